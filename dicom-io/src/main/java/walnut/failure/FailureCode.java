@@ -1,0 +1,91 @@
+package walnut.failure;
+
+/**
+ * A foreseen failure under one stable name. The code fixes who must act ({@link FailureCategory}), whether the same
+ * request may succeed later, and what a DIMSE or HTTP peer is told; it is also the tag under which failures are counted.
+ *
+ * <p>Names are a contract: they appear in stored results, JSON, logs and meters. Add, never rename.
+ * <p>DIMSE statuses: PS3.4 Table B.2-1 (C-STORE). HTTP statuses: RFC 9110.
+ */
+public enum FailureCode {
+    // DICOM data sets
+    NOT_DICOM(FailureCategory.INPUT, false, 0xC000, 422),
+    TRUNCATED(FailureCategory.INPUT, false, 0xC000, 422),
+    MALFORMED_DATASET(FailureCategory.INPUT, false, 0xC000, 422),
+    DATASET_TOO_LARGE(FailureCategory.INPUT, false, 0xC000, 413),
+    UNSUPPORTED_TRANSFER_SYNTAX(FailureCategory.INPUT, false, 0xC000, 422),
+    IDENTITY_MISSING(FailureCategory.INPUT, false, 0xA900, 422),
+    SOP_CLASS_MISMATCH(FailureCategory.INPUT, false, 0xA900, 422),
+
+    // Series and volumes
+    MISSING_SLICE(FailureCategory.INPUT, false, 0xC000, 422),
+    MIXED_ORIENTATION(FailureCategory.INPUT, false, 0xC000, 422),
+    GEOMETRY_MISSING(FailureCategory.INPUT, false, 0xC000, 422),
+    DUPLICATE_SLICE(FailureCategory.INPUT, false, 0xC000, 422),
+    PIXELS_NOT_DECODABLE(FailureCategory.INPUT, false, 0xC000, 422),
+    NOT_ELIGIBLE(FailureCategory.INPUT, false, 0xC000, 422),
+
+    // Network
+    UNKNOWN_AE(FailureCategory.PEER, false, 0x0124, 403),
+    PROTOCOL_VIOLATION(FailureCategory.PEER, false, 0x0211, 400),
+    ASSOCIATION_REJECTED(FailureCategory.PEER, true, 0x0110, 502),
+    ASSOCIATION_ABORTED(FailureCategory.PEER, true, 0x0110, 502),
+    PEER_UNREACHABLE(FailureCategory.EXTERNAL, true, 0x0110, 502),
+    PEER_TIMEOUT(FailureCategory.EXTERNAL, true, 0x0110, 504),
+
+    // Node resources
+    STORAGE_FULL(FailureCategory.RESOURCE, true, 0xA700, 507),
+    STORAGE_FAILED(FailureCategory.RESOURCE, true, 0xA700, 500),
+    PORT_IN_USE(FailureCategory.RESOURCE, true, 0xA700, 503),
+    DATA_DIR_LOCKED(FailureCategory.RESOURCE, true, 0xA700, 503),
+    BUSY(FailureCategory.RESOURCE, true, 0xA700, 503),
+
+    // Models
+    MODEL_PACKAGE_INVALID(FailureCategory.INPUT, false, 0xC000, 422),
+    MODEL_DIGEST_MISMATCH(FailureCategory.INPUT, false, 0xC000, 422),
+    MODEL_IO_MISMATCH(FailureCategory.INPUT, false, 0xC000, 422),
+    MODEL_NOT_FOUND(FailureCategory.INPUT, false, 0xC000, 404),
+    MODEL_OUTPUT_INVALID(FailureCategory.INTERNAL, false, 0x0110, 500),
+    KNOWN_ANSWER_BROKEN(FailureCategory.INTERNAL, false, 0x0110, 503),
+    INFERENCE_FAILED(FailureCategory.INTERNAL, false, 0x0110, 500),
+    INFERENCE_TIMEOUT(FailureCategory.RESOURCE, true, 0x0110, 504),
+
+    // Records
+    NOT_FOUND(FailureCategory.INPUT, false, 0x0112, 404),
+    INPUT_GONE(FailureCategory.INPUT, false, 0x0112, 410),
+    LABEL_INVALID(FailureCategory.INPUT, false, 0xC000, 422),
+    INVALID_ARGUMENT(FailureCategory.INPUT, false, 0xC000, 400),
+    CONFIGURATION_INVALID(FailureCategory.INPUT, false, 0xC000, 400),
+    DATABASE_UNAVAILABLE(FailureCategory.EXTERNAL, true, 0xA700, 503),
+    INTERNAL_ERROR(FailureCategory.INTERNAL, false, 0x0110, 500);
+
+    private final FailureCategory category;
+    private final boolean retryable;
+    private final int dimseStatus;
+    private final int httpStatus;
+
+    FailureCode(FailureCategory category, boolean retryable, int dimseStatus, int httpStatus) {
+        this.category = category;
+        this.retryable = retryable;
+        this.dimseStatus = dimseStatus;
+        this.httpStatus = httpStatus;
+    }
+
+    public FailureCategory category() {
+        return category;
+    }
+
+    /** Whether the same request may succeed later without a change by the one who asked. */
+    public boolean retryable() {
+        return retryable;
+    }
+
+    /** Status (0000,0900) for a DIMSE response. */
+    public int dimseStatus() {
+        return dimseStatus;
+    }
+
+    public int httpStatus() {
+        return httpStatus;
+    }
+}
