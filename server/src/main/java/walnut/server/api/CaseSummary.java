@@ -1,0 +1,31 @@
+package walnut.server.api;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of the worklist.
+ *
+ * @param caseId opaque id (UUIDv7 text), the only name under which a case appears here
+ * @param studyDate DICOM StudyDate as received (YYYYMMDD)
+ * @param predictionId the prediction that stands for the case, also for a refusal
+ * @param scoreKind SYNTHETIC, SCORE or PROBABILITY
+ * @param caseScore as shown, null unless completed
+ * @param positive whether the score lies at or above the first operating point, null unless completed
+ * @param explanation for a refusal or a failure: its first reason in words
+ */
+public record CaseSummary(
+        String caseId,
+        String studyInstanceUid,
+        @Nullable String studyDate,
+        CaseState state,
+        int instances,
+        Instant receivedAt,
+        Instant updatedAt,
+        @Nullable String predictionId,
+        @Nullable String modelId,
+        @Nullable String modelVersion,
+        @Nullable String scoreKind,
+        @Nullable Double caseScore,
+        @Nullable Boolean positive,
+        @Nullable String explanation) {}

@@ -1,0 +1,7 @@
+package walnut.server.api;
+
+/** Says whether this node can take work now. May block. */
+public interface Readiness {
+
+    ReadinessReport check();
+}

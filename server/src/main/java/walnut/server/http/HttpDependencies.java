@@ -1,0 +1,21 @@
+package walnut.server.http;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import walnut.server.api.CaseQueries;
+import walnut.server.api.DeploymentQueries;
+import walnut.server.api.LabelIntake;
+import walnut.server.api.MonitoringQueries;
+import walnut.server.api.PaneSource;
+import walnut.server.api.Readiness;
+import walnut.server.api.ReplayService;
+
+/** What the listener reads from; whoever starts it brings these. */
+public record HttpDependencies(
+        CaseQueries cases,
+        PaneSource panes,
+        LabelIntake labels,
+        MonitoringQueries monitoring,
+        DeploymentQueries deployments,
+        ReplayService replay,
+        Readiness readiness,
+        PrometheusMeterRegistry meters) {}

@@ -1,0 +1,8 @@
+/**
+ * The HTTP listener: binds it, decides who may ask, sends the security headers, counts requests, and mounts the API and
+ * the pages. Must not know what any of them answers.
+ */
+@NullMarked
+package walnut.server.http;
+
+import org.jspecify.annotations.NullMarked;
