@@ -1,0 +1,6 @@
+package planted.walnut.circle.right;
+
+import planted.walnut.circle.left.Left;
+
+/** Half of a circle. */
+public record Right(Left left) {}

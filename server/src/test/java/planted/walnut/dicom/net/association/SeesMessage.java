@@ -1,0 +1,5 @@
+package planted.walnut.dicom.net.association;
+
+import planted.walnut.dicom.net.dimse.Message;
+
+record SeesMessage(Message message) {}

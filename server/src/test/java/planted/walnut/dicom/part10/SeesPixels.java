@@ -1,0 +1,5 @@
+package planted.walnut.dicom.part10;
+
+import planted.walnut.dicom.pixel.Pixels;
+
+record SeesPixels(Pixels pixels) {}

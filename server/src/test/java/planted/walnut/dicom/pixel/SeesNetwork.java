@@ -1,0 +1,5 @@
+package planted.walnut.dicom.pixel;
+
+import planted.walnut.dicom.net.pdu.Pdu;
+
+record SeesNetwork(Pdu pdu) {}

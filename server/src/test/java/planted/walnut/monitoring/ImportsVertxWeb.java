@@ -1,0 +1,5 @@
+package planted.walnut.monitoring;
+
+import io.vertx.ext.web.Router;
+
+record ImportsVertxWeb(Router router) {}

@@ -1,0 +1,5 @@
+package planted.walnut.prostate;
+
+import ai.onnxruntime.OrtSession;
+
+record ImportsOnnxRuntime(OrtSession ortSession) {}

@@ -1,0 +1,5 @@
+package planted.walnut.server;
+
+import io.netty.buffer.ByteBuf;
+
+record ImportsNetty(ByteBuf byteBuf) {}

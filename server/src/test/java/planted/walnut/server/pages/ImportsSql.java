@@ -1,0 +1,5 @@
+package planted.walnut.server.pages;
+
+import java.sql.Connection;
+
+record ImportsSql(Connection connection) {}

@@ -1,0 +1,5 @@
+package planted.walnut.store;
+
+import java.sql.Connection;
+
+record ImportsSql(Connection connection) {}

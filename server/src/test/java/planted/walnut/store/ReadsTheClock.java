@@ -1,0 +1,9 @@
+package planted.walnut.store;
+
+import java.time.Instant;
+
+final class ReadsTheClock {
+    Instant now() {
+        return Instant.now();
+    }
+}

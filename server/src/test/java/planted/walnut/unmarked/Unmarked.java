@@ -1,0 +1,4 @@
+package planted.walnut.unmarked;
+
+/** Its package has no package-info.java. */
+record Unmarked() {}

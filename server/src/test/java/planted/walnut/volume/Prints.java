@@ -1,0 +1,7 @@
+package planted.walnut.volume;
+
+final class Prints {
+    void print() {
+        System.out.println("planted");
+    }
+}
