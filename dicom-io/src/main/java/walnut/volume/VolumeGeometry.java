@@ -53,6 +53,10 @@ public record VolumeGeometry(
         return (long) columns * rows * slices;
     }
 
+    public double voxelVolumeMm3() {
+        return spacingI * spacingJ * spacingK;
+    }
+
     /** Patient position (LPS, mm) of a continuous index. */
     public Lps toPatient(double i, double j, double k) {
         return origin.plus(directionI.times(i * spacingI))

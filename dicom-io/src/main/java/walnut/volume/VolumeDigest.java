@@ -1,0 +1,70 @@
+package walnut.volume;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * SHA-256 over a volume's geometry and values, lower-case hex.
+ *
+ * <p>Byte layout, version 1, little-endian throughout:
+ * <pre>
+ * 16 bytes   ASCII "walnut-volume-1" and a zero byte
+ * 3 × int32  columns, rows, slices
+ * 3 × float64 spacingI, spacingJ, spacingK (mm)
+ * 3 × float64 origin x, y, z (LPS, mm)
+ * 9 × float64 directionLps, row-major 3×3
+ * n × float32 values, column-fastest, then row, then slice; every NaN as 0x7FC00000
+ * </pre>
+ */
+public final class VolumeDigest {
+    private static final byte[] VERSION = "walnut-volume-1\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int CHUNK_VALUES = 16_384;
+
+    private VolumeDigest() {}
+
+    public static String sha256(Volume volume) {
+        MessageDigest digest = newSha256();
+        digest.update(header(volume.geometry()));
+        float[] values = volume.values();
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_VALUES * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at < values.length; ) {
+            chunk.clear();
+            for (int end = Math.min(values.length, at + CHUNK_VALUES); at < end; at++) {
+                chunk.putInt(Float.floatToIntBits(values[at]));
+            }
+            digest.update(chunk.flip());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static ByteBuffer header(VolumeGeometry geometry) {
+        ByteBuffer header = ByteBuffer.allocate(VERSION.length + 3 * Integer.BYTES + 15 * Double.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(VERSION)
+                .putInt(geometry.columns())
+                .putInt(geometry.rows())
+                .putInt(geometry.slices())
+                .putDouble(geometry.spacingI())
+                .putDouble(geometry.spacingJ())
+                .putDouble(geometry.spacingK())
+                .putDouble(geometry.origin().x())
+                .putDouble(geometry.origin().y())
+                .putDouble(geometry.origin().z());
+        for (double component : geometry.directionLps()) {
+            header.putDouble(component);
+        }
+        return header.flip();
+    }
+
+    private static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
+    }
+}
