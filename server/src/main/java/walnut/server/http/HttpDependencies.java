@@ -5,9 +5,9 @@ import walnut.server.api.CaseQueries;
 import walnut.server.api.DeploymentQueries;
 import walnut.server.api.LabelIntake;
 import walnut.server.api.MonitoringQueries;
-import walnut.server.api.PaneSource;
 import walnut.server.api.Readiness;
 import walnut.server.api.ReplayService;
+import walnut.server.frames.PaneSource;
 
 /** What the listener reads from; whoever starts it brings these. */
 public record HttpDependencies(

@@ -1,4 +1,4 @@
-package walnut.server.api;
+package walnut.server.frames;
 
 import java.util.Optional;
 

@@ -1,0 +1,83 @@
+package walnut.server.frames;
+
+import java.util.Optional;
+import walnut.failure.FailureCode;
+import walnut.failure.WalnutException;
+import walnut.volume.Volume;
+import walnut.volume.VolumeGeometry;
+
+/**
+ * Draws the pictures of one case. Every pane is drawn on the T2W grid, so that the same pixel is the same place in the
+ * patient in all of them and they can be scrolled together.
+ *
+ * <p>Windows: T2W and HBV between the 1st and the 99.5th percentile of their own volume, ADC {@link GrayWindow#ADC}.
+ * Immutable; may be shared between threads.
+ */
+public final class CaseFrames {
+    private final CasePanes panes;
+    private final VolumeGeometry grid;
+    private final GrayWindow t2wWindow;
+    private final Optional<GrayWindow> hbvWindow;
+
+    private CaseFrames(CasePanes panes, Volume t2w) {
+        this.panes = panes;
+        this.grid = t2w.geometry();
+        this.t2wWindow = GrayWindow.percentiles(t2w, 0.01, 0.995);
+        this.hbvWindow = panes.volume(Pane.HBV).map(hbv -> GrayWindow.percentiles(hbv, 0.01, 0.995));
+    }
+
+    /** Empty where the case has no T2W and therefore no grid to draw on. */
+    public static Optional<CaseFrames> of(CasePanes panes) {
+        return panes.volume(Pane.T2W).map(t2w -> new CaseFrames(panes, t2w));
+    }
+
+    public String revision() {
+        return panes.revision();
+    }
+
+    /** The T2W grid; its slices are the slices of every pane. */
+    public VolumeGeometry grid() {
+        return grid;
+    }
+
+    public boolean has(Pane pane) {
+        return panes.volume(pane).isPresent();
+    }
+
+    /**
+     * PNG of a pane at slice {@code k} of the T2W grid: 8-bit gray, or colour with opacity for the heatmap. Black (clear)
+     * where the pane's volume does not reach.
+     */
+    public byte[] png(Pane pane, int k) {
+        if (k < 0 || k >= grid.slices()) {
+            throw new WalnutException(
+                    FailureCode.NOT_FOUND, "slice " + k + " does not exist: slices are 0 to " + (grid.slices() - 1));
+        }
+        Volume volume = panes.volume(pane)
+                .orElseThrow(() -> new WalnutException(
+                        FailureCode.NOT_FOUND, "this case has no " + pane.pathSegment() + " to show"));
+        float[] plane = Reslice.atSlice(volume, grid, k);
+        return switch (pane) {
+            case T2W -> gray(plane, t2wWindow);
+            case ADC -> gray(plane, GrayWindow.ADC);
+            case HBV -> gray(plane, hbvWindow.orElseThrow());
+            case HEATMAP -> coloured(plane);
+        };
+    }
+
+    private byte[] gray(float[] plane, GrayWindow window) {
+        byte[] grays = new byte[plane.length];
+        for (int index = 0; index < plane.length; index++) {
+            grays[index] = (byte) window.gray(plane[index]);
+        }
+        return Png.gray(grays, grid.columns(), grid.rows());
+    }
+
+    private byte[] coloured(float[] plane) {
+        int[] colours = new int[plane.length];
+        for (int index = 0; index < plane.length; index++) {
+            colours[index] = ScoreColours.argb(plane[index]);
+        }
+        return Png.argb(colours, grid.columns(), grid.rows());
+    }
+}
