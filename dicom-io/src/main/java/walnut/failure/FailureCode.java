@@ -24,6 +24,8 @@ public enum FailureCode {
     DUPLICATE_SLICE(FailureCategory.INPUT, false, 0xC000, 422),
     PIXELS_NOT_DECODABLE(FailureCategory.INPUT, false, 0xC000, 422),
     NOT_ELIGIBLE(FailureCategory.INPUT, false, 0xC000, 422),
+    VOLUME_CONSTANT(FailureCategory.INPUT, false, 0xC000, 422),
+    VOLUME_NOT_FINITE(FailureCategory.INPUT, false, 0xC000, 422),
 
     // Network
     UNKNOWN_AE(FailureCategory.PEER, false, 0x0124, 403),

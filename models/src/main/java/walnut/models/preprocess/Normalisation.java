@@ -1,0 +1,144 @@
+package walnut.models.preprocess;
+
+import java.util.Arrays;
+import java.util.List;
+import walnut.failure.FailureCode;
+import walnut.failure.WalnutException;
+import walnut.models.passport.NormalisationStep;
+import walnut.models.passport.NormalisationStep.Clip;
+import walnut.models.passport.NormalisationStep.ClipAbovePercentile;
+import walnut.models.passport.NormalisationStep.ClipPercentiles;
+import walnut.models.passport.NormalisationStep.ShiftScale;
+import walnut.models.passport.NormalisationStep.Standardise;
+import walnut.models.passport.Passport.Millimetres;
+import walnut.volume.VolumeGeometry;
+
+/**
+ * Applies normalisation steps to the values of one channel, in place.
+ *
+ * <p>Values: {@code double[slices][rows][columns]} of the grid, flattened column-fastest. Sums run in that order, so
+ * they round the same everywhere. What a box and a percentile are: {@link NormalisationStep}.
+ */
+final class Normalisation {
+    private final String channel;
+    private final VolumeGeometry grid;
+    private final double[] values;
+
+    Normalisation(String channel, VolumeGeometry grid, double[] values) {
+        this.channel = channel;
+        this.grid = grid;
+        this.values = values;
+    }
+
+    void apply(List<NormalisationStep> steps) {
+        steps.forEach(this::apply);
+    }
+
+    private void apply(NormalisationStep step) {
+        if (step instanceof Clip clip) {
+            clip(clip.lower(), clip.upper());
+        } else if (step instanceof ClipPercentiles clip) {
+            double[] ranked = rankedBox(clip.boxMm());
+            clip(percentile(ranked, clip.lower()), percentile(ranked, clip.upper()));
+        } else if (step instanceof ClipAbovePercentile clip) {
+            double[] ranked = rankedBox(clip.boxMm());
+            clip(Double.NEGATIVE_INFINITY, clip.factor() * percentile(ranked, clip.percentile()));
+        } else if (step instanceof Standardise standardise) {
+            standardise(standardise);
+        } else if (step instanceof ShiftScale scale) {
+            shiftScale(scale.subtract(), scale.divideBy());
+        } else {
+            throw new IllegalStateException("no rule for " + step);
+        }
+    }
+
+    private void clip(double lower, double upper) {
+        for (int n = 0; n < values.length; n++) {
+            values[n] = Math.min(Math.max(values[n], lower), upper);
+        }
+    }
+
+    private void shiftScale(double subtract, double divideBy) {
+        for (int n = 0; n < values.length; n++) {
+            values[n] = (values[n] - subtract) / divideBy;
+        }
+    }
+
+    private void standardise(Standardise step) {
+        double[] box = box(step.boxMm());
+        double mean = mean(box);
+        double sumOfSquares = 0;
+        for (double value : box) {
+            sumOfSquares += (value - mean) * (value - mean);
+        }
+        double deviation = Math.sqrt(sumOfSquares / box.length);
+        if (!(deviation > 0)) {
+            throw new WalnutException(
+                    FailureCode.VOLUME_CONSTANT,
+                    "the " + channel + " volume has one single value around the middle of the field of view, "
+                            + "so it holds no picture to standardise");
+        }
+        double centre =
+                switch (step.centre()) {
+                    case MEAN -> mean;
+                    case MEDIAN -> {
+                        Arrays.sort(box);
+                        yield percentile(box, 50);
+                    }
+                };
+        shiftScale(centre, deviation);
+    }
+
+    private static double mean(double[] box) {
+        double sum = 0;
+        for (double value : box) {
+            sum += value;
+        }
+        return sum / box.length;
+    }
+
+    /** NumPy's "linear": between the ranked values on either side of p/100·(n-1). */
+    static double percentile(double[] ranked, double percent) {
+        double rank = percent / 100 * (ranked.length - 1);
+        int below = (int) rank;
+        int above = Math.min(below + 1, ranked.length - 1);
+        return ranked[below] + (ranked[above] - ranked[below]) * (rank - below);
+    }
+
+    private double[] rankedBox(Millimetres extent) {
+        double[] box = box(extent);
+        Arrays.sort(box);
+        return box;
+    }
+
+    private double[] box(Millimetres extent) {
+        Range slices = Range.around(grid.slices(), grid.spacingK(), extent.slices());
+        Range rows = Range.around(grid.rows(), grid.spacingJ(), extent.rows());
+        Range columns = Range.around(grid.columns(), grid.spacingI(), extent.columns());
+        double[] box = new double[slices.count() * rows.count() * columns.count()];
+        int n = 0;
+        for (int k = slices.first(); k <= slices.last(); k++) {
+            for (int j = rows.first(); j <= rows.last(); j++) {
+                int row = grid.offset(columns.first(), j, k);
+                System.arraycopy(values, row, box, n, columns.count());
+                n += columns.count();
+            }
+        }
+        return box;
+    }
+
+    /** Indices whose centre lies within half an extent of the middle of an axis; the middle itself at the least. */
+    record Range(int first, int last) {
+        static Range around(int length, double spacingMm, double extentMm) {
+            double middle = (length - 1) / 2.0;
+            double reach = Math.max(extentMm / spacingMm / 2, 0.5);
+            int first = (int) Math.max(0, Math.ceil(middle - reach));
+            int last = (int) Math.min(length - 1.0, Math.floor(middle + reach));
+            return new Range(first, last);
+        }
+
+        int count() {
+            return last - first + 1;
+        }
+    }
+}
