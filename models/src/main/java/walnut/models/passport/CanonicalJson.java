@@ -14,8 +14,8 @@ import walnut.failure.WalnutException;
  * The one byte form of a JSON value, so that its digest does not depend on layout: members sorted by UTF-16 code units,
  * no white space, the shortest escapes, numbers as ECMAScript prints doubles.
  *
- * <p>Source: RFC 8785 (JSON Canonicalization Scheme). Deviation: a number that no double holds exactly enough to be
- * finite is refused, and so are integers beyond ±2^53.
+ * <p>Source: RFC 8785 (JSON Canonicalization Scheme). Deviation: integers beyond ±2^53 and numbers beyond the
+ * largest double are refused instead of being rounded.
  */
 public final class CanonicalJson {
     private static final BigDecimal EXACT_INTEGERS = BigDecimal.valueOf(1L << 53);
@@ -35,7 +35,7 @@ public final class CanonicalJson {
             case OBJECT -> writeObject(value, out);
             case ARRAY -> writeArray(value, out);
             case STRING -> writeString(value.textValue(), out);
-            case NUMBER -> out.append(number(value.decimalValue()));
+            case NUMBER -> writeNumber(value, out);
             case BOOLEAN -> out.append(value.booleanValue());
             case NULL -> out.append("null");
             case BINARY, MISSING, POJO -> throw new IllegalArgumentException("not JSON: " + value.getNodeType());
@@ -85,7 +85,9 @@ public final class CanonicalJson {
                 case '\r' -> out.append("\\r");
                 default -> {
                     if (c < 0x20) {
-                        out.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+                        out.append("\\u00")
+                                .append(Character.forDigit(c >> 4, 16))
+                                .append(Character.forDigit(c & 15, 16));
                     } else {
                         out.append(c);
                     }
@@ -95,14 +97,25 @@ public final class CanonicalJson {
         out.append('"');
     }
 
+    private static void writeNumber(JsonNode number, StringBuilder out) {
+        BigDecimal exact = number.decimalValue();
+        if (number.isIntegralNumber() && exact.abs().compareTo(EXACT_INTEGERS) > 0) {
+            throw notExact(number.asText());
+        }
+        out.append(number(exact));
+    }
+
+    private static WalnutException notExact(String number) {
+        return new WalnutException(
+                FailureCode.MODEL_PACKAGE_INVALID,
+                "the number " + number + " has no exact double; write one nearer to zero.");
+    }
+
     /** ECMA-262 Number::toString of the nearest double. */
     static String number(BigDecimal exact) {
         double value = exact.doubleValue();
-        boolean integer = exact.signum() == 0 || exact.stripTrailingZeros().scale() <= 0;
-        if (Double.isInfinite(value) || (integer && exact.abs().compareTo(EXACT_INTEGERS) > 0 && exact.scale() <= 0)) {
-            throw new WalnutException(
-                    FailureCode.MODEL_PACKAGE_INVALID,
-                    "the number " + exact.toEngineeringString() + " has no exact double; write a smaller one.");
+        if (Double.isInfinite(value)) {
+            throw notExact(exact.toString());
         }
         if (value == 0) {
             return "0";

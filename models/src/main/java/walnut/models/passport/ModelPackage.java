@@ -74,15 +74,16 @@ public final class ModelPackage {
             }
             checkFiles(passport, source, present, problems);
             return problems.isEmpty()
-                    ? new Inspection(
-                            problems, Optional.of(new ModelPackage(passport, digestOf(json), json, source)))
+                    ? new Inspection(problems, Optional.of(new ModelPackage(passport, digestOf(json), json, source)))
                     : new Inspection(problems, Optional.empty());
         } catch (ZipException e) {
             problems.add(PackageProblem.invalid("The package is not a readable zip; make it again."));
             return new Inspection(problems, Optional.empty());
         } catch (IOException e) {
             throw new WalnutException(
-                    FailureCode.STORAGE_FAILED, "the model package cannot be read from disk; check its permissions.", e);
+                    FailureCode.STORAGE_FAILED,
+                    "the model package cannot be read from disk; check its permissions.",
+                    e);
         }
     }
 
@@ -203,12 +204,11 @@ public final class ModelPackage {
         Set<String> listed = new TreeSet<>();
         passport.files().forEach(file -> listed.add(file.path()));
         Set<String> needed = new TreeSet<>(List.of(passport.onnx().file()));
-        passport.knownAnswers()
-                .forEach(answer -> answer.inputs().forEach(input -> needed.add(input.file())));
+        passport.knownAnswers().forEach(answer -> answer.inputs().forEach(input -> needed.add(input.file())));
         for (String path : needed) {
             if (!listed.contains(path)) {
-                problems.add(PackageProblem.invalid("passport.json uses " + path
-                        + " but does not list it under files; run 'walnut model pack'."));
+                problems.add(PackageProblem.invalid(
+                        "passport.json uses " + path + " but does not list it under files; run 'walnut model pack'."));
             }
         }
         for (String path : present) {
@@ -221,8 +221,8 @@ public final class ModelPackage {
         for (PackageFile file : passport.files()) {
             total = Math.addExact(total, Math.min(file.size(), MAXIMUM_TOTAL_BYTES + 1));
             if (total > MAXIMUM_TOTAL_BYTES) {
-                problems.add(PackageProblem.invalid("The package declares more than " + MAXIMUM_TOTAL_BYTES
-                        + " bytes in all; make it smaller."));
+                problems.add(PackageProblem.invalid(
+                        "The package declares more than " + MAXIMUM_TOTAL_BYTES + " bytes in all; make it smaller."));
                 return;
             }
             if (present.contains(file.path())) {

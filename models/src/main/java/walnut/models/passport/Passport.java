@@ -109,7 +109,8 @@ public record Passport(
      * @param preferred from here on, acquired and scanner-computed images go before all lower ones
      * @param computeAt b-value at which the image is computed when the study holds none; null: never
      */
-    public record HighB(double minimum, double preferred, @Nullable Double computeAt) {}
+    public record HighB(
+            double minimum, double preferred, @Nullable Double computeAt) {}
 
     /**
      * One volume and the steps its values undergo once they lie on the grid, in order.

@@ -75,8 +75,8 @@ public final class PassportReader {
             checkAgreement(passport, problems);
             return problems.size() > before ? null : passport;
         } catch (JsonProcessingException e) {
-            problems.add(PackageProblem.invalid(
-                    "passport.json holds a value out of its type's range (" + e.getOriginalMessage() + "); correct it."));
+            problems.add(PackageProblem.invalid("passport.json holds a value out of its type's range ("
+                    + e.getOriginalMessage() + "); correct it."));
             return null;
         }
     }
@@ -211,8 +211,11 @@ public final class PassportReader {
     private static void checkShape(
             String what, List<Long> shape, int channels, Passport.Grid grid, List<PackageProblem> problems) {
         List<Long> expected = List.of(
-                1L, (long) channels, (long) grid.size().slices(), (long) grid.size().rows(), (long)
-                        grid.size().columns());
+                1L,
+                (long) channels,
+                (long) grid.size().slices(),
+                (long) grid.size().rows(),
+                (long) grid.size().columns());
         if (!shape.equals(expected)) {
             problems.add(PackageProblem.invalid("passport.json gives " + what + " the shape " + shape
                     + ", but its channels and grid make " + expected + "; let them agree."));

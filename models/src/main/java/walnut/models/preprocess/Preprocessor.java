@@ -48,7 +48,8 @@ public final class Preprocessor {
         List<Tensor> tensors = new ArrayList<>();
         for (Passport.Input input : passport.inputs()) {
             Tensor tensor = Tensor.allocate(
-                    input.name(), input.shape().stream().mapToLong(Long::longValue).toArray());
+                    input.name(),
+                    input.shape().stream().mapToLong(Long::longValue).toArray());
             FloatBuffer values = tensor.values();
             for (String channel : input.channels()) {
                 for (double value : volume(normalised, channel)) {
@@ -82,7 +83,7 @@ public final class Preprocessor {
     }
 
     private static double[] normalise(Channel channel, Volume volume, VolumeGeometry grid) {
-        Volume onGrid = Resample.linear(volume, grid, channel.outside());
+        Volume onGrid = Resample.onto(grid, volume, channel.outside());
         double[] values = new double[onGrid.values().length];
         for (int n = 0; n < values.length; n++) {
             values[n] = onGrid.values()[n];

@@ -38,15 +38,13 @@ public final class Npy {
     public static void write(Path file, Tensor tensor) {
         String shape = Arrays.stream(tensor.shape()).mapToObj(Long::toString).collect(Collectors.joining(", "));
         String tuple = tensor.shape().length == 1 ? "(" + shape + ",)" : "(" + shape + ")";
-        StringBuilder header =
-                new StringBuilder("{'descr': '<f4', 'fortran_order': False, 'shape': " + tuple + ", }");
+        StringBuilder header = new StringBuilder("{'descr': '<f4', 'fortran_order': False, 'shape': " + tuple + ", }");
         int prefix = MAGIC.length + 4;
         while ((prefix + header.length() + 1) % ALIGNMENT != 0) {
             header.append(' ');
         }
         header.append('\n');
-        ByteBuffer start =
-                ByteBuffer.allocate(prefix + header.length()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer start = ByteBuffer.allocate(prefix + header.length()).order(ByteOrder.LITTLE_ENDIAN);
         start.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) header.length());
         start.put(header.toString().getBytes(StandardCharsets.US_ASCII)).flip();
         try (FileChannel channel = FileChannel.open(
@@ -69,8 +67,10 @@ public final class Npy {
             DataInputStream in = new DataInputStream(new BufferedInputStream(stream, 1 << 16));
             Header header = readHeader(in, name);
             if (!Arrays.equals(header.shape(), expectedShape)) {
-                throw invalid(name, "has shape " + Arrays.toString(header.shape()) + ", expected "
-                        + Arrays.toString(expectedShape));
+                throw invalid(
+                        name,
+                        "has shape " + Arrays.toString(header.shape()) + ", expected "
+                                + Arrays.toString(expectedShape));
             }
             Tensor tensor = Tensor.allocate(name, expectedShape);
             byte[] raw = in.readNBytes(tensor.count() * header.bytesPerValue());

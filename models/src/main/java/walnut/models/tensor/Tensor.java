@@ -27,8 +27,7 @@ public final class Tensor {
         if (count > Integer.MAX_VALUE / Float.BYTES) {
             throw new IllegalArgumentException("a tensor holds at most 2 GiB, asked for " + count + " values");
         }
-        ByteBuffer bytes =
-                ByteBuffer.allocateDirect((int) count * Float.BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer bytes = ByteBuffer.allocateDirect((int) count * Float.BYTES).order(ByteOrder.nativeOrder());
         return new Tensor(name, shape.clone(), bytes);
     }
 

@@ -25,8 +25,7 @@ public final class TensorDigest {
     public static String sha256(Tensor tensor) {
         String shape = Arrays.stream(tensor.shape()).mapToObj(Long::toString).collect(Collectors.joining("x"));
         MessageDigest digest = newSha256();
-        digest.update(
-                (LAYOUT + "\n" + tensor.name() + "\nfloat32\n" + shape + "\n").getBytes(StandardCharsets.UTF_8));
+        digest.update((LAYOUT + "\n" + tensor.name() + "\nfloat32\n" + shape + "\n").getBytes(StandardCharsets.UTF_8));
         digest.update(littleEndian(tensor));
         return HexFormat.of().formatHex(digest.digest());
     }

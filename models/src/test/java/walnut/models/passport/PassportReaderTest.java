@@ -1,0 +1,82 @@
+package walnut.models.passport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import walnut.failure.FailureCode;
+import walnut.failure.WalnutException;
+import walnut.models.passport.NormalisationStep.ClipPercentiles;
+import walnut.models.passport.NormalisationStep.Standardise;
+import walnut.models.passport.Passport.OutputMeaning;
+import walnut.models.passport.Passport.ScoreKind;
+import walnut.models.passport.Passport.Size;
+
+class PassportReaderTest {
+    private static final Path SHIPPED = Path.of("packages/walnut-phantom-detector");
+
+    @Test
+    void reads_the_shipped_detector() {
+        Passport passport = ModelPackage.readPassport(SHIPPED);
+
+        assertThat(passport.id()).isEqualTo("walnut-phantom-detector");
+        assertThat(passport.scoreKind()).isEqualTo(ScoreKind.SYNTHETIC);
+        assertThat(passport.grid().size()).isEqualTo(new Size(20, 96, 96));
+        assertThat(passport.channel("T2W").normalisation().get(0)).isInstanceOf(ClipPercentiles.class);
+        assertThat(passport.channel("HBV").normalisation().get(1))
+                .isInstanceOfSatisfying(
+                        Standardise.class, step -> assertThat(step.centre()).isEqualTo(Standardise.Centre.MEDIAN));
+        assertThat(passport.output(OutputMeaning.LESION_HEATMAP).orElseThrow().name())
+                .isEqualTo("heat");
+        assertThat(passport.isIntendedInput(null)).isFalse();
+    }
+
+    /** Each edit of the shipped passport leaves one thing wrong; the sentence names the place. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    "passportFormat": 0          | "passportFormat": 1            | /passportFormat
+                    "licence": "Apache-2.0",     | ''                             | licence
+                    "scoreKind": "SYNTHETIC"     | "scoreKind": "PROBABILITY"     | without a calibration
+                    "scoreKind": "SYNTHETIC"     | "scoreKind": "CERTAIN"         | /scoreKind
+                    "licence": "Apache-2.0"      | "licence": "x", "lisence": "y" | lisence
+                    "id": "walnut-phantom-detector" | "id": "../climb"            | /id
+                    "rows": 96, "columns": 96    | "rows": 96, "columns": 64      | let them agree
+                    "divideBy": 450              | "divideBy": 0                  | /channels/1/normalisation
+                    "lower": 0, "upper": 3000    | "lower": 3001, "upper": 3000   | exchange them
+                    "file": "detector.onnx"      | "file": "../detector.onnx"     | /onnx/file
+                    "preferred": 1400            | "preferred": 900               | series.highB.preferred
+                    "meaning": "GLAND_ZONES"     | "meaning": "LESION_HEATMAP"    | exactly one LESION_HEATMAP
+                    """)
+    void names_what_is_wrong_in_one_sentence(String original, String replacement, String named) throws IOException {
+        String text = Files.readString(SHIPPED.resolve("passport.json"));
+        assertThat(text).contains(original);
+
+        assertThatThrownBy(() -> PassportReader.read(utf8(text.replace(original, replacement))))
+                .isInstanceOfSatisfying(WalnutException.class, failure -> assertThat(failure.code())
+                        .isEqualTo(FailureCode.MODEL_PACKAGE_INVALID))
+                .hasMessageContaining(named);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    {"id": 1, "id": 2}  | not valid JSON
+                    []                  | not a JSON object
+                    {"id":              | not valid JSON
+                    {} {}               | not valid JSON
+                    """)
+    void refuses_what_is_not_one_json_object(String text, String named) {
+        assertThatThrownBy(() -> PassportReader.read(utf8(text)))
+                .isInstanceOf(WalnutException.class)
+                .hasMessageContaining(named);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
