@@ -41,6 +41,7 @@ public enum FailureCode {
     PORT_IN_USE(FailureCategory.RESOURCE, true, 0xA700, 503),
     DATA_DIR_LOCKED(FailureCategory.RESOURCE, true, 0xA700, 503),
     BUSY(FailureCategory.RESOURCE, true, 0xA700, 503),
+    PLATFORM_UNSUPPORTED(FailureCategory.RESOURCE, false, 0x0110, 500),
 
     // Models
     MODEL_PACKAGE_INVALID(FailureCategory.INPUT, false, 0xC000, 422),
