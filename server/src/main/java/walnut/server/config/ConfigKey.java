@@ -1,0 +1,56 @@
+package walnut.server.config;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Every key an operator may set: its name in the YAML file, its environment variable, its default and its meaning. */
+public enum ConfigKey {
+    DATA_DIR("dataDir", "./walnut-data", "folder for images, database, models and keys"),
+    DICOM_HOST("dicom.host", "127.0.0.1", "address the DICOM receiver binds to"),
+    DICOM_PORT("dicom.port", "11112", "DICOM port; 0 picks a free one"),
+    DICOM_AE_TITLE("dicom.aeTitle", "WALNUT", "our application entity title, 1 to 16 characters"),
+    DICOM_CALLERS("dicom.callers", "", "comma-separated AE titles that may send; empty accepts any, on loopback only"),
+    HTTP_HOST("http.host", "127.0.0.1", "address of API and pages"),
+    HTTP_PORT("http.port", "8080", "HTTP port; 0 picks a free one"),
+    HTTP_TOKEN("http.token", "", "bearer token for API and pages; required off loopback"),
+    ASSEMBLY_QUIET(
+            "assembly.quiet", "10s", "a study is whole when its inputs are there and nothing came for this long"),
+    ASSEMBLY_CAP("assembly.cap", "30m", "an incomplete study is answered with what is missing after this long"),
+    INFERENCE_TIMEOUT("inference.timeout", "2m", "a model run is ended after this long"),
+    SITE_ZONE("site.zone", "UTC", "time zone of DICOM dates without an offset");
+
+    private final String key;
+    private final String defaultValue;
+    private final String meaning;
+
+    ConfigKey(String key, String defaultValue, String meaning) {
+        this.key = key;
+        this.defaultValue = defaultValue;
+        this.meaning = meaning;
+    }
+
+    public String key() {
+        return key;
+    }
+
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    /** {@code dicom.aeTitle} is read from {@code WALNUT_DICOM_AE_TITLE}. */
+    public String environmentVariable() {
+        return "WALNUT_" + name();
+    }
+
+    boolean secret() {
+        return this == HTTP_TOKEN;
+    }
+
+    static Optional<ConfigKey> named(String key) {
+        return Arrays.stream(values()).filter(k -> k.key.equals(key)).findFirst();
+    }
+}

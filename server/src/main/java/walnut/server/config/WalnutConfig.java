@@ -1,0 +1,252 @@
+package walnut.server.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import walnut.failure.FailureCode;
+import walnut.failure.WalnutException;
+
+/**
+ * The effective configuration of one node. Closed by default: DICOM and HTTP listen on loopback, and any other address
+ * is refused until senders (DICOM) or a token (HTTP) are named.
+ */
+public record WalnutConfig(
+        Path dataDir,
+        DicomConfig dicom,
+        HttpConfig http,
+        AssemblyConfig assembly,
+        Duration inferenceTimeout,
+        ZoneId siteZone) {
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+    /** @param callers AE titles that may send; empty accepts any */
+    public record DicomConfig(String host, int port, String aeTitle, List<String> callers) {}
+
+    /** @param token bearer token, where one is required */
+    public record HttpConfig(String host, int port, Optional<String> token) {
+
+        @Override
+        public String toString() {
+            return "HttpConfig[host=" + host + ", port=" + port + ", token="
+                    + token.map(t -> "(set)").orElse("(none)") + "]";
+        }
+    }
+
+    public record AssemblyConfig(Duration quiet, Duration cap) {}
+
+    /**
+     * File below environment below flags.
+     *
+     * @throws WalnutException CONFIGURATION_INVALID naming every problem, not only the first
+     */
+    public static WalnutConfig load(
+            Optional<Path> file, Map<String, String> environment, Map<ConfigKey, String> flags) {
+        List<String> problems = new ArrayList<>();
+        Map<ConfigKey, String> values = new EnumMap<>(ConfigKey.class);
+        for (ConfigKey key : ConfigKey.values()) {
+            values.put(key, key.defaultValue());
+        }
+        file.ifPresent(path -> values.putAll(fromFile(path, problems)));
+        values.putAll(fromEnvironment(environment, problems));
+        values.putAll(flags);
+        WalnutConfig config = new Parser(values, problems).parse();
+        if (!problems.isEmpty()) {
+            throw new WalnutException(
+                    FailureCode.CONFIGURATION_INVALID, "configuration: " + String.join("; ", problems));
+        }
+        return config;
+    }
+
+    private static Map<ConfigKey, String> fromEnvironment(Map<String, String> environment, List<String> problems) {
+        Map<String, ConfigKey> known =
+                Arrays.stream(ConfigKey.values()).collect(Collectors.toMap(ConfigKey::environmentVariable, k -> k));
+        Map<ConfigKey, String> values = new EnumMap<>(ConfigKey.class);
+        environment.forEach((name, value) -> {
+            if (!name.startsWith("WALNUT_")) {
+                return;
+            }
+            ConfigKey key = known.get(name);
+            if (key == null) {
+                problems.add("environment variable " + name + " is not known; known are "
+                        + known.keySet().stream().sorted().collect(Collectors.joining(", ")));
+            } else {
+                values.put(key, value);
+            }
+        });
+        return values;
+    }
+
+    private static Map<ConfigKey, String> fromFile(Path path, List<String> problems) {
+        Map<String, Object> flat = new LinkedHashMap<>();
+        try (Reader reader = Files.newBufferedReader(path)) {
+            Object document = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
+            if (document instanceof Map<?, ?> map) {
+                flatten("", map, flat);
+            } else if (document != null) {
+                problems.add(path.getFileName() + " must hold keys and values");
+            }
+        } catch (IOException e) {
+            problems.add("cannot read " + path.getFileName() + ": " + e.getMessage());
+        } catch (YAMLException e) {
+            String detail = String.valueOf(e.getMessage());
+            problems.add(path.getFileName() + " is not YAML: "
+                    + detail.lines().findFirst().orElse(""));
+        }
+        Map<ConfigKey, String> values = new EnumMap<>(ConfigKey.class);
+        flat.forEach((name, value) -> ConfigKey.named(name)
+                .ifPresentOrElse(
+                        key -> values.put(key, String.valueOf(value)),
+                        () -> problems.add("key " + name + " is not known")));
+        return values;
+    }
+
+    private static void flatten(String prefix, Map<?, ?> map, Map<String, Object> into) {
+        map.forEach((name, value) -> {
+            if (value instanceof Map<?, ?> nested) {
+                flatten(prefix + name + ".", nested, into);
+            } else if (value instanceof List<?> list) {
+                into.put(prefix + name, list.stream().map(String::valueOf).collect(Collectors.joining(",")));
+            } else {
+                into.put(prefix + name, value == null ? "" : value);
+            }
+        });
+    }
+
+    /** One line per key with its effective value, secrets masked, in the order of {@link ConfigKey}. */
+    public Map<String, String> effectiveValues() {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (ConfigKey key : ConfigKey.values()) {
+            values.put(key.key(), key.secret() ? (http.token.isPresent() ? "********" : "") : valueOf(key));
+        }
+        return values;
+    }
+
+    private String valueOf(ConfigKey key) {
+        return switch (key) {
+            case DATA_DIR -> dataDir.toString();
+            case DICOM_HOST -> dicom.host;
+            case DICOM_PORT -> Integer.toString(dicom.port);
+            case DICOM_AE_TITLE -> dicom.aeTitle;
+            case DICOM_CALLERS -> String.join(",", dicom.callers);
+            case HTTP_HOST -> http.host;
+            case HTTP_PORT -> Integer.toString(http.port);
+            case HTTP_TOKEN -> http.token.orElse("");
+            case ASSEMBLY_QUIET -> assembly.quiet.toMillis() + "ms";
+            case ASSEMBLY_CAP -> assembly.cap.toMillis() + "ms";
+            case INFERENCE_TIMEOUT -> inferenceTimeout.toMillis() + "ms";
+            case SITE_ZONE -> siteZone.getId();
+        };
+    }
+
+    /** Reads each value into its type and notes what is wrong with it, so that all problems come out together. */
+    private record Parser(Map<ConfigKey, String> values, List<String> problems) {
+
+        WalnutConfig parse() {
+            DicomConfig dicom = new DicomConfig(
+                    text(ConfigKey.DICOM_HOST), port(ConfigKey.DICOM_PORT), aeTitle(), list(ConfigKey.DICOM_CALLERS));
+            HttpConfig http = new HttpConfig(
+                    text(ConfigKey.HTTP_HOST),
+                    port(ConfigKey.HTTP_PORT),
+                    Optional.of(text(ConfigKey.HTTP_TOKEN)).filter(token -> !token.isBlank()));
+            AssemblyConfig assembly =
+                    new AssemblyConfig(duration(ConfigKey.ASSEMBLY_QUIET), duration(ConfigKey.ASSEMBLY_CAP));
+            if (dicom.callers.isEmpty() && !loopback(dicom.host)) {
+                problems.add("dicom.host " + dicom.host + " is not loopback: name the senders in dicom.callers first");
+            }
+            if (http.token.isEmpty() && !loopback(http.host)) {
+                problems.add("http.host " + http.host + " is not loopback: set http.token first");
+            }
+            return new WalnutConfig(
+                    Path.of(text(ConfigKey.DATA_DIR)).toAbsolutePath().normalize(),
+                    dicom,
+                    http,
+                    assembly,
+                    duration(ConfigKey.INFERENCE_TIMEOUT),
+                    parsed(ConfigKey.SITE_ZONE, ZoneId::of, ZoneId.of("UTC"), "a time zone such as Europe/Lisbon"));
+        }
+
+        private String text(ConfigKey key) {
+            return values.getOrDefault(key, "").trim();
+        }
+
+        private List<String> list(ConfigKey key) {
+            return Arrays.stream(text(key).split(","))
+                    .map(String::trim)
+                    .filter(s -> !s.isEmpty())
+                    .toList();
+        }
+
+        private String aeTitle() {
+            String title = text(ConfigKey.DICOM_AE_TITLE);
+            if (title.isEmpty() || title.length() > 16 || title.contains("\\")) {
+                problems.add("dicom.aeTitle must have 1 to 16 characters and no backslash, got '" + title + "'");
+            }
+            return title;
+        }
+
+        private int port(ConfigKey key) {
+            int port = parsed(key, Integer::parseInt, 0, "a port number from 0 to 65535");
+            if (port < 0 || port > 65535) {
+                problems.add(key.key() + " must be a port number from 0 to 65535, got " + port);
+            }
+            return port;
+        }
+
+        private Duration duration(ConfigKey key) {
+            return parsed(key, WalnutConfig::parseDuration, Duration.ZERO, "a duration such as 500ms, 10s, 30m or 2h");
+        }
+
+        private <T> T parsed(ConfigKey key, Function<String, T> parse, T otherwise, String expected) {
+            try {
+                return parse.apply(text(key));
+            } catch (IllegalArgumentException | DateTimeException e) {
+                problems.add(key.key() + " must be " + expected + ", got '" + text(key) + "'");
+                return otherwise;
+            }
+        }
+
+        private static boolean loopback(String host) {
+            try {
+                return InetAddress.getByName(host).isLoopbackAddress();
+            } catch (UnknownHostException e) {
+                return false;
+            }
+        }
+    }
+
+    private static Duration parseDuration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
+    }
+}
