@@ -1,0 +1,97 @@
+package walnut.server.database;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** The cases of this node and the claim a worker takes on one that is due. */
+public final class CaseTable {
+    private static final RowMapper<CaseRecord> CASE = (row, context) -> new CaseRecord(
+            row.getString("case_id"),
+            row.getString("issuer_of_patient_id"),
+            row.getString("patient_id"),
+            row.getString("study_instance_uid"),
+            CaseState.valueOf(row.getString("state")),
+            row.getInt("instance_count"),
+            Microseconds.toInstant(row.getLong("first_received_at")),
+            Microseconds.toInstant(row.getLong("last_received_at")),
+            Microseconds.toInstant(row.getLong("due_at")));
+
+    private final Database database;
+    private final Clock clock;
+
+    public CaseTable(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** Takes the case that has been due longest; nobody else gets it until it is postponed, finished or re-opened. */
+    public Optional<CaseRecord> claimDue() {
+        return database.write().inTransaction(handle -> {
+            Optional<CaseRecord> due = handle.createQuery("select * from study_case"
+                            + " where state = 'RECEIVING' and due_at <= :now order by due_at, case_id limit 1")
+                    .bind("now", Microseconds.of(clock.instant()))
+                    .map(CASE)
+                    .findFirst();
+            due.ifPresent(found -> handle.createUpdate("update study_case set state = 'RUNNING' where case_id = :id")
+                    .bind("id", found.caseId())
+                    .execute());
+            return due;
+        });
+    }
+
+    /** Gives a claimed case back to look at again later, unless an image that came meanwhile has done so already. */
+    public void postpone(String caseId, Instant dueAt) {
+        database.write().useHandle(handle -> handle.createUpdate("update study_case set state = 'RECEIVING',"
+                        + " due_at = :due where case_id = :id and state = 'RUNNING'")
+                .bind("due", Microseconds.of(dueAt))
+                .bind("id", caseId)
+                .execute());
+    }
+
+    /** After a restart nobody works on anything: what was claimed is due at once. Returns how many cases that were. */
+    public int releaseAll() {
+        return database.write().withHandle(handle -> handle.createUpdate(
+                        "update study_case set state = 'RECEIVING', due_at = :now where state = 'RUNNING'")
+                .bind("now", Microseconds.of(clock.instant()))
+                .execute());
+    }
+
+    public Optional<CaseRecord> find(String caseId) {
+        return database.read().withHandle(handle -> handle.createQuery("select * from study_case where case_id = :id")
+                .bind("id", caseId)
+                .map(CASE)
+                .findOne());
+    }
+
+    /** More than one where two patients share a StudyInstanceUID. */
+    public List<CaseRecord> ofStudy(String studyInstanceUid) {
+        return database.read().withHandle(handle -> handle.createQuery(
+                        "select * from study_case where study_instance_uid = :uid order by case_id")
+                .bind("uid", studyInstanceUid)
+                .map(CASE)
+                .list());
+    }
+
+    public List<CaseRecord> ofPatient(String issuerOfPatientId, String patientId) {
+        return database.read()
+                .withHandle(handle -> handle.createQuery("select * from study_case where patient_id = :patient"
+                                + " and issuer_of_patient_id = :issuer order by first_received_at, case_id")
+                        .bind("patient", patientId)
+                        .bind("issuer", issuerOfPatientId)
+                        .map(CASE)
+                        .list());
+    }
+
+    /** Newest first. */
+    public List<CaseRecord> newest(int limit, int offset) {
+        return database.read().withHandle(handle -> handle.createQuery("select * from study_case"
+                        + " order by first_received_at desc, case_id desc limit :limit offset :offset")
+                .bind("limit", limit)
+                .bind("offset", offset)
+                .map(CASE)
+                .list());
+    }
+}
