@@ -56,19 +56,20 @@ create table prediction (
 
 create index prediction_by_case on prediction (case_id, created_at);
 
+-- Names a study, or a patient; without a case it is an orphan, kept and tried again.
 create table label (
   label_id             text    not null primary key,
   study_instance_uid   text,
   patient_id           text,
   issuer_of_patient_id text,
-  isup                 integer not null check (isup between 0 and 5),
+  kind                 text    not null,
+  isup                 integer check (isup between 0 and 5),
+  cs_pca               integer check (cs_pca in (0, 1)),
   pirads               integer check (pirads between 1 and 5),
-  sampled_at           bigint  not null,
-  source               text    not null,
-  state                text    not null check (state in ('JOINED', 'ORPHAN')),
+  sampled_on           text    not null,
+  source               text,
   case_id              text references study_case (case_id),
-  received_at          bigint  not null,
-  unique (study_instance_uid, patient_id, issuer_of_patient_id, sampled_at, source, isup)
+  received_at          bigint  not null
 );
 
 create index label_by_case on label (case_id);
@@ -76,7 +77,7 @@ create index label_by_case on label (case_id);
 create table replay (
   replay_id     text   not null primary key,
   prediction_id text   not null references prediction (prediction_id),
-  verdict       text   not null check (verdict in ('BIT_EQUAL', 'DIFFERENT', 'INPUT_GONE')),
+  verdict       text   not null check (verdict in ('BITWISE', 'WITHIN_TOLERANCE', 'DIFFERENT', 'INPUT_GONE')),
   document      text   not null,
   created_at    bigint not null
 );

@@ -8,7 +8,7 @@ import org.jdbi.v3.core.mapper.RowMapper;
 
 /** The cases of this node and the claim a worker takes on one that is due. */
 public final class CaseTable {
-    private static final RowMapper<CaseRecord> CASE = (row, context) -> new CaseRecord(
+    private static final RowMapper<StoredCase> CASE = (row, context) -> new StoredCase(
             row.getString("case_id"),
             row.getString("issuer_of_patient_id"),
             row.getString("patient_id"),
@@ -28,9 +28,9 @@ public final class CaseTable {
     }
 
     /** Takes the case that has been due longest; nobody else gets it until it is postponed, finished or re-opened. */
-    public Optional<CaseRecord> claimDue() {
+    public Optional<StoredCase> claimDue() {
         return database.write().inTransaction(handle -> {
-            Optional<CaseRecord> due = handle.createQuery("select * from study_case"
+            Optional<StoredCase> due = handle.createQuery("select * from study_case"
                             + " where state = 'RECEIVING' and due_at <= :now order by due_at, case_id limit 1")
                     .bind("now", Microseconds.of(clock.instant()))
                     .map(CASE)
@@ -59,7 +59,7 @@ public final class CaseTable {
                 .execute());
     }
 
-    public Optional<CaseRecord> find(String caseId) {
+    public Optional<StoredCase> find(String caseId) {
         return database.read().withHandle(handle -> handle.createQuery("select * from study_case where case_id = :id")
                 .bind("id", caseId)
                 .map(CASE)
@@ -67,7 +67,7 @@ public final class CaseTable {
     }
 
     /** More than one where two patients share a StudyInstanceUID. */
-    public List<CaseRecord> ofStudy(String studyInstanceUid) {
+    public List<StoredCase> ofStudy(String studyInstanceUid) {
         return database.read().withHandle(handle -> handle.createQuery(
                         "select * from study_case where study_instance_uid = :uid order by case_id")
                 .bind("uid", studyInstanceUid)
@@ -75,7 +75,7 @@ public final class CaseTable {
                 .list());
     }
 
-    public List<CaseRecord> ofPatient(String issuerOfPatientId, String patientId) {
+    public List<StoredCase> ofPatient(String issuerOfPatientId, String patientId) {
         return database.read()
                 .withHandle(handle -> handle.createQuery("select * from study_case where patient_id = :patient"
                                 + " and issuer_of_patient_id = :issuer order by first_received_at, case_id")
@@ -86,7 +86,7 @@ public final class CaseTable {
     }
 
     /** Newest first. */
-    public List<CaseRecord> newest(int limit, int offset) {
+    public List<StoredCase> newest(int limit, int offset) {
         return database.read().withHandle(handle -> handle.createQuery("select * from study_case"
                         + " order by first_received_at desc, case_id desc limit :limit offset :offset")
                 .bind("limit", limit)

@@ -1,28 +1,28 @@
 package walnut.server.database;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Labels as they came, each with the case it belongs to, if any. */
 public final class LabelTable {
-    private static final RowMapper<LabelRecord> LABEL = (row, context) -> {
-        int pirads = row.getInt("pirads");
-        Optional<Integer> knownPirads = row.wasNull() ? Optional.empty() : Optional.of(pirads);
-        return new LabelRecord(
-                row.getString("label_id"),
-                row.getString("study_instance_uid"),
-                row.getString("patient_id"),
-                row.getString("issuer_of_patient_id"),
-                row.getInt("isup"),
-                knownPirads,
-                Microseconds.toInstant(row.getLong("sampled_at")),
-                row.getString("source"),
-                row.getString("case_id"),
-                Microseconds.toInstant(row.getLong("received_at")));
-    };
+    private static final RowMapper<StoredLabel> LABEL = (row, context) -> new StoredLabel(
+            row.getString("label_id"),
+            row.getString("study_instance_uid"),
+            row.getString("patient_id"),
+            row.getString("issuer_of_patient_id"),
+            row.getString("kind"),
+            nullableInt(row, "isup"),
+            nullableBoolean(row, "cs_pca"),
+            nullableInt(row, "pirads"),
+            LocalDate.parse(row.getString("sampled_on")),
+            row.getString("source"),
+            row.getString("case_id"),
+            Microseconds.toInstant(row.getLong("received_at")));
 
     private final Database database;
 
@@ -30,53 +30,57 @@ public final class LabelTable {
         this.database = database;
     }
 
-    /** Stores all or none. A label that is there already, field by field, is not stored twice. Returns how many were new. */
-    public int add(List<LabelRecord> labels) {
+    /**
+     * Stores one label unless the same was stored before: same study or patient, kind, day, grade and source.
+     *
+     * @return whether it was new
+     */
+    public boolean add(StoredLabel label) {
         return database.write().inTransaction(handle -> {
-            int added = 0;
-            for (LabelRecord label : labels) {
-                if (!present(handle, label)) {
-                    insert(handle, label);
-                    added++;
-                }
+            if (present(handle, label)) {
+                return false;
             }
-            return added;
+            insert(handle, label);
+            return true;
         });
     }
 
-    /** SQL's unique treats two nulls as different, so equality is asked for in words. */
-    private static boolean present(Handle handle, LabelRecord label) {
+    /** SQL's own unique constraint treats two nulls as different, so sameness is asked for in words. */
+    private static boolean present(Handle handle, StoredLabel label) {
         return handle.createQuery("select count(*) from label where coalesce(study_instance_uid, '') = :study"
-                                + " and coalesce(patient_id, '') = :patient and coalesce(issuer_of_patient_id, '') = :issuer"
-                                + " and sampled_at = :sampled and source = :source and isup = :isup")
+                                + " and coalesce(patient_id, '') = :patient"
+                                + " and coalesce(issuer_of_patient_id, '') = :issuer and kind = :kind"
+                                + " and coalesce(isup, -1) = :isup and coalesce(cs_pca, -1) = :csPca"
+                                + " and sampled_on = :sampled and coalesce(source, '') = :source")
                         .bind("study", orEmpty(label.studyInstanceUid()))
                         .bind("patient", orEmpty(label.patientId()))
                         .bind("issuer", orEmpty(label.issuerOfPatientId()))
-                        .bind("sampled", Microseconds.of(label.sampledAt()))
-                        .bind("source", label.source())
-                        .bind("isup", label.isup())
+                        .bind("kind", label.kind())
+                        .bind("isup", label.isup() == null ? -1 : label.isup())
+                        .bind(
+                                "csPca",
+                                label.clinicallySignificant() == null ? -1 : asInt(label.clinicallySignificant()))
+                        .bind("sampled", label.sampledOn().toString())
+                        .bind("source", orEmpty(label.source()))
                         .mapTo(Integer.class)
                         .one()
                 > 0;
     }
 
-    private static String orEmpty(@Nullable String value) {
-        return value == null ? "" : value;
-    }
-
-    private static void insert(Handle handle, LabelRecord label) {
-        handle.createUpdate("insert into label (label_id, study_instance_uid, patient_id, issuer_of_patient_id, isup,"
-                        + " pirads, sampled_at, source, state, case_id, received_at) values (:id, :study, :patient,"
-                        + " :issuer, :isup, :pirads, :sampled, :source, :state, :case, :received)")
+    private static void insert(Handle handle, StoredLabel label) {
+        handle.createUpdate("insert into label (label_id, study_instance_uid, patient_id, issuer_of_patient_id, kind,"
+                        + " isup, cs_pca, pirads, sampled_on, source, case_id, received_at) values (:id, :study,"
+                        + " :patient, :issuer, :kind, :isup, :csPca, :pirads, :sampled, :source, :case, :received)")
                 .bind("id", label.labelId())
                 .bind("study", label.studyInstanceUid())
                 .bind("patient", label.patientId())
                 .bind("issuer", label.issuerOfPatientId())
+                .bind("kind", label.kind())
                 .bind("isup", label.isup())
-                .bind("pirads", label.pirads().orElse(null))
-                .bind("sampled", Microseconds.of(label.sampledAt()))
+                .bind("csPca", label.clinicallySignificant() == null ? null : asInt(label.clinicallySignificant()))
+                .bind("pirads", label.piRads())
+                .bind("sampled", label.sampledOn().toString())
                 .bind("source", label.source())
-                .bind("state", label.orphan() ? "ORPHAN" : "JOINED")
                 .bind("case", label.caseId())
                 .bind("received", Microseconds.of(label.receivedAt()))
                 .execute();
@@ -84,23 +88,55 @@ public final class LabelTable {
 
     /** Gives an orphan its case once that has arrived. */
     public void join(String labelId, String caseId) {
-        database.write().useHandle(handle -> handle.createUpdate(
-                        "update label set state = 'JOINED', case_id = :case where label_id = :label")
-                .bind("case", caseId)
-                .bind("label", labelId)
-                .execute());
+        database.write()
+                .useHandle(handle -> handle.createUpdate("update label set case_id = :case where label_id = :label")
+                        .bind("case", caseId)
+                        .bind("label", labelId)
+                        .execute());
     }
 
-    public List<LabelRecord> orphans() {
-        return list("select * from label where state = 'ORPHAN' order by received_at, label_id");
-    }
-
-    public List<LabelRecord> all() {
-        return list("select * from label order by received_at, label_id");
-    }
-
-    private List<LabelRecord> list(String sql) {
+    public List<StoredLabel> orphans() {
         return database.read()
-                .withHandle(handle -> handle.createQuery(sql).map(LABEL).list());
+                .withHandle(handle -> handle.createQuery("select * from label where case_id is null order by label_id")
+                        .map(LABEL)
+                        .list());
+    }
+
+    /** Newest first; label ids are UUIDv7 and sort by time. {@code before} is the last id of the page before. */
+    public List<StoredLabel> newest(@Nullable String caseId, @Nullable String before, int limit) {
+        return database.read()
+                .withHandle(handle -> handle.createQuery("select * from label where (:case is null or case_id = :case)"
+                                + " and (:before is null or label_id < :before) order by label_id desc limit :limit")
+                        .bind("case", caseId)
+                        .bind("before", before)
+                        .bind("limit", limit)
+                        .map(LABEL)
+                        .list());
+    }
+
+    /** Labels that were joined to a case and settle whether there was significant cancer. */
+    public List<StoredLabel> verifying() {
+        return database.read().withHandle(handle -> handle.createQuery("select * from label where case_id is not null"
+                        + " and (isup is not null or cs_pca is not null) order by label_id")
+                .map(LABEL)
+                .list());
+    }
+
+    private static int asInt(boolean value) {
+        return value ? 1 : 0;
+    }
+
+    private static String orEmpty(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    private static @Nullable Integer nullableInt(ResultSet row, String column) throws SQLException {
+        int value = row.getInt(column);
+        return row.wasNull() ? null : value;
+    }
+
+    private static @Nullable Boolean nullableBoolean(ResultSet row, String column) throws SQLException {
+        int value = row.getInt(column);
+        return row.wasNull() ? null : value != 0;
     }
 }

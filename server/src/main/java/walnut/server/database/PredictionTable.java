@@ -6,10 +6,10 @@ import org.jdbi.v3.core.mapper.RowMapper;
 
 /** The append-only list of predictions. */
 public final class PredictionTable {
-    private static final RowMapper<PredictionRecord> PREDICTION = (row, context) -> {
+    private static final RowMapper<StoredPrediction> PREDICTION = (row, context) -> {
         double score = row.getDouble("case_score");
         boolean noScore = row.wasNull();
-        return new PredictionRecord(
+        return new StoredPrediction(
                 row.getString("prediction_id"),
                 row.getString("case_id"),
                 PredictionKind.valueOf(row.getString("kind")),
@@ -36,7 +36,7 @@ public final class PredictionTable {
      *
      * @return the prediction that stands: this one, or the equal one that was there
      */
-    public PredictionRecord finish(PredictionRecord prediction) {
+    public StoredPrediction finish(StoredPrediction prediction) {
         return database.write().inTransaction(handle -> {
             handle.createUpdate("insert into prediction (prediction_id, case_id, kind, outcome, model_id,"
                             + " model_version, model_digest, input_digest, config_digest, case_score, document,"
@@ -71,7 +71,7 @@ public final class PredictionTable {
         });
     }
 
-    public Optional<PredictionRecord> find(String predictionId) {
+    public Optional<StoredPrediction> find(String predictionId) {
         return database.read()
                 .withHandle(handle -> handle.createQuery("select * from prediction where prediction_id = :id")
                         .bind("id", predictionId)
@@ -80,12 +80,12 @@ public final class PredictionTable {
     }
 
     /** The prediction that counts for a case: the newest; earlier ones are superseded. */
-    public Optional<PredictionRecord> latestOf(String caseId) {
+    public Optional<StoredPrediction> latestOf(String caseId) {
         return ofCase(caseId).stream().findFirst();
     }
 
     /** Newest first. */
-    public List<PredictionRecord> ofCase(String caseId) {
+    public List<StoredPrediction> ofCase(String caseId) {
         return database.read().withHandle(handle -> handle.createQuery("select * from prediction where case_id = :id"
                         + " order by created_at desc, prediction_id desc")
                 .bind("id", caseId)

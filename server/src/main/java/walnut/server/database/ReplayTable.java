@@ -10,7 +10,7 @@ public final class ReplayTable {
         this.database = database;
     }
 
-    /** @param verdict BIT_EQUAL, DIFFERENT or INPUT_GONE */
+    /** @param verdict BITWISE, WITHIN_TOLERANCE, DIFFERENT or INPUT_GONE */
     public void add(String replayId, String predictionId, String verdict, String document, Instant at) {
         database.write()
                 .useHandle(handle -> handle.createUpdate("insert into replay (replay_id, prediction_id, verdict,"

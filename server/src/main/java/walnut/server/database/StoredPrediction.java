@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param caseScore as shown; null where there is none
  * @param document the JSON of {@code walnut predict --json}
  */
-public record PredictionRecord(
+public record StoredPrediction(
         String predictionId,
         String caseId,
         PredictionKind kind,

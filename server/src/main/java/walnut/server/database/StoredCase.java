@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param caseId our own opaque id (UUIDv7), the only one that logs, addresses and meters may show
  * @param dueAt when assembly looks at the case next
  */
-public record CaseRecord(
+public record StoredCase(
         String caseId,
         String issuerOfPatientId,
         String patientId,
@@ -21,6 +21,6 @@ public record CaseRecord(
 
     @Override
     public String toString() {
-        return "CaseRecord[" + caseId + ", " + state + ", " + instanceCount + " instances]";
+        return "StoredCase[" + caseId + ", " + state + ", " + instanceCount + " instances]";
     }
 }
