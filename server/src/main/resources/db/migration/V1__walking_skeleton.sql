@@ -26,6 +26,7 @@ create table study_case (
   issuer_of_patient_id text    not null,
   patient_id           text    not null,
   study_instance_uid   text    not null,
+  study_date           text,
   state                text    not null check (state in ('RECEIVING', 'RUNNING', 'DONE')),
   instance_count       integer not null,
   first_received_at    bigint  not null,

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
 
 /** The cases of this node and the claim a worker takes on one that is due. */
 public final class CaseTable {
@@ -13,6 +14,7 @@ public final class CaseTable {
             row.getString("issuer_of_patient_id"),
             row.getString("patient_id"),
             row.getString("study_instance_uid"),
+            row.getString("study_date"),
             CaseState.valueOf(row.getString("state")),
             row.getInt("instance_count"),
             Microseconds.toInstant(row.getLong("first_received_at")),
@@ -51,6 +53,15 @@ public final class CaseTable {
                 .execute());
     }
 
+    /** Notes the StudyDate once the study has been read. */
+    public void dated(String caseId, String studyDate) {
+        database.write()
+                .useHandle(handle -> handle.createUpdate("update study_case set study_date = :date where case_id = :id")
+                        .bind("date", studyDate)
+                        .bind("id", caseId)
+                        .execute());
+    }
+
     /** After a restart nobody works on anything: what was claimed is due at once. Returns how many cases that were. */
     public int releaseAll() {
         return database.write().withHandle(handle -> handle.createUpdate(
@@ -85,13 +96,20 @@ public final class CaseTable {
                         .list());
     }
 
-    /** Newest first. */
-    public List<StoredCase> newest(int limit, int offset) {
-        return database.read().withHandle(handle -> handle.createQuery("select * from study_case"
-                        + " order by first_received_at desc, case_id desc limit :limit offset :offset")
-                .bind("limit", limit)
-                .bind("offset", offset)
-                .map(CASE)
-                .list());
+    /**
+     * Newest first: case ids are UUIDv7 and sort by time.
+     *
+     * @param before the last id of the page before
+     */
+    public List<StoredCase> newest(@Nullable String studyInstanceUid, @Nullable String before, int limit) {
+        return database.read()
+                .withHandle(handle -> handle.createQuery("select * from study_case"
+                                + " where (:study is null or study_instance_uid = :study)"
+                                + " and (:before is null or case_id < :before) order by case_id desc limit :limit")
+                        .bind("study", studyInstanceUid)
+                        .bind("before", before)
+                        .bind("limit", limit)
+                        .map(CASE)
+                        .list());
     }
 }

@@ -84,6 +84,21 @@ public final class PredictionTable {
         return ofCase(caseId).stream().findFirst();
     }
 
+    /**
+     * The standing prediction of every case for one model: of several, the newest, whatever its outcome.
+     */
+    public List<StoredPrediction> standingOf(String modelId) {
+        return database.read()
+                .withHandle(handle -> handle.createQuery("select p.* from prediction p where p.model_id = :model"
+                                + " and not exists (select 1 from prediction newer where newer.case_id = p.case_id"
+                                + " and newer.model_id = p.model_id and (newer.created_at > p.created_at"
+                                + " or (newer.created_at = p.created_at and newer.prediction_id > p.prediction_id)))"
+                                + " order by p.case_id")
+                        .bind("model", modelId)
+                        .map(PREDICTION)
+                        .list());
+    }
+
     /** Newest first. */
     public List<StoredPrediction> ofCase(String caseId) {
         return database.read().withHandle(handle -> handle.createQuery("select * from prediction where case_id = :id"

@@ -1,11 +1,13 @@
 package walnut.server.database;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A study of one patient as this node knows it.
  *
  * @param caseId our own opaque id (UUIDv7), the only one that logs, addresses and meters may show
+ * @param studyDate DICOM StudyDate as received (YYYYMMDD); null until the study was read, or where it has none
  * @param dueAt when assembly looks at the case next
  */
 public record StoredCase(
@@ -13,6 +15,7 @@ public record StoredCase(
         String issuerOfPatientId,
         String patientId,
         String studyInstanceUid,
+        @Nullable String studyDate,
         CaseState state,
         int instanceCount,
         Instant firstReceivedAt,

@@ -31,6 +31,22 @@ public record StoredLabel(
         return caseId == null;
     }
 
+    public StoredLabel joinedTo(String foundCaseId) {
+        return new StoredLabel(
+                labelId,
+                studyInstanceUid,
+                patientId,
+                issuerOfPatientId,
+                kind,
+                isup,
+                clinicallySignificant,
+                piRads,
+                sampledOn,
+                source,
+                foundCaseId,
+                receivedAt);
+    }
+
     @Override
     public String toString() {
         return "StoredLabel[" + labelId + ", " + (orphan() ? "ORPHAN" : caseId) + "]";

@@ -1,0 +1,78 @@
+package walnut.server.labels;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import walnut.server.database.CaseTable;
+import walnut.server.database.PredictionTable;
+import walnut.server.database.StoredCase;
+import walnut.server.database.StoredLabel;
+
+/**
+ * Finds the case that a label belongs to. A label that names a study belongs to that study's one case; one that names a
+ * patient belongs to the patient's last study that a model completed in the {@value #WINDOW_DAYS} days before it was
+ * sampled. None, or a tie, gives no case: the label is then an orphan.
+ */
+final class LabelJoin {
+    private static final int WINDOW_DAYS = 180;
+
+    private final CaseTable cases;
+    private final PredictionTable predictions;
+
+    LabelJoin(CaseTable cases, PredictionTable predictions) {
+        this.cases = cases;
+        this.predictions = predictions;
+    }
+
+    Optional<String> caseOf(StoredLabel label) {
+        String study = label.studyInstanceUid();
+        if (study != null) {
+            List<StoredCase> found = cases.ofStudy(study);
+            return found.size() == 1 ? Optional.of(found.get(0).caseId()) : Optional.empty();
+        }
+        String patient = label.patientId();
+        if (patient == null) {
+            return Optional.empty();
+        }
+        String issuer = label.issuerOfPatientId();
+        List<StoredCase> eligible = cases.ofPatient(issuer == null ? "" : issuer, patient).stream()
+                .filter(candidate -> inWindow(candidate, label.sampledOn()))
+                .filter(candidate -> predictions
+                        .latestOf(candidate.caseId())
+                        .filter(prediction -> prediction.outcome().equals("COMPLETED"))
+                        .isPresent())
+                .toList();
+        return lastOf(eligible);
+    }
+
+    private static Optional<String> lastOf(List<StoredCase> eligible) {
+        Optional<LocalDate> last = eligible.stream()
+                .flatMap(found -> studyDay(found).stream())
+                .max(Comparator.naturalOrder());
+        List<StoredCase> onLastDay = eligible.stream()
+                .filter(found -> studyDay(found).equals(last))
+                .toList();
+        return onLastDay.size() == 1 ? Optional.of(onLastDay.get(0).caseId()) : Optional.empty();
+    }
+
+    private static boolean inWindow(StoredCase candidate, LocalDate sampledOn) {
+        return studyDay(candidate)
+                .filter(day -> !day.isAfter(sampledOn) && !day.plusDays(WINDOW_DAYS).isBefore(sampledOn))
+                .isPresent();
+    }
+
+    private static Optional<LocalDate> studyDay(StoredCase candidate) {
+        String date = candidate.studyDate();
+        if (date == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(LocalDate.parse(date, DateTimeFormatter.BASIC_ISO_DATE));
+        } catch (DateTimeException notADate) {
+            return Optional.empty();
+        }
+    }
+}
