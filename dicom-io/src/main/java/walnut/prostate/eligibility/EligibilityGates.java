@@ -23,8 +23,9 @@ public final class EligibilityGates {
     private static final Pattern PROSTATE = Pattern.compile("prosta|pirads|pi-rads|psma");
     private static final Pattern PELVIS = Pattern.compile("pelvi|becken|bassin");
     /** Regions whose diffusion-weighted studies look complete to a machine and are no prostates. */
-    private static final Pattern OTHER_REGION = Pattern.compile("rect(um|al)|blase|bladder|uter(us|ine)|cervix|ovar|hip\\b"
-            + "|hueft|spine|spinal|wirbel|brain|head\\b|kopf|knee|breast|liver|kidney|heart");
+    private static final Pattern OTHER_REGION =
+            Pattern.compile("rect(um|al)|blase|bladder|uter(us|ine)|cervix|ovar|hip\\b"
+                    + "|hueft|spine|spinal|wirbel|brain|head\\b|kopf|knee|breast|liver|kidney|heart");
 
     private EligibilityGates() {}
 
@@ -80,8 +81,7 @@ public final class EligibilityGates {
             return new Gate("BODY_REGION", Verdict.PASS, "texts name the prostate");
         }
         if (other.find()) {
-            return new Gate(
-                    "BODY_REGION", Verdict.FAIL, "texts name '" + other.group() + "' and nowhere the prostate");
+            return new Gate("BODY_REGION", Verdict.FAIL, "texts name '" + other.group() + "' and nowhere the prostate");
         }
         if (PELVIS.matcher(lower).find()) {
             return new Gate("BODY_REGION", Verdict.PASS, "texts name the pelvis");
@@ -111,7 +111,10 @@ public final class EligibilityGates {
                         "COVERAGE",
                         Verdict.FAIL,
                         String.format(
-                                Locale.ROOT, "%s leaves %.1f T2W slices uncovered; at most 1 may be", channel, missing));
+                                Locale.ROOT,
+                                "%s leaves %.1f T2W slices uncovered; at most 1 may be",
+                                channel,
+                                missing));
             }
             read.append(read.isEmpty() ? "" : ", ").append(channel);
         }

@@ -102,14 +102,13 @@ public final class CaseTable {
      * @param before the last id of the page before
      */
     public List<StoredCase> newest(@Nullable String studyInstanceUid, @Nullable String before, int limit) {
-        return database.read()
-                .withHandle(handle -> handle.createQuery("select * from study_case"
-                                + " where (:study is null or study_instance_uid = :study)"
-                                + " and (:before is null or case_id < :before) order by case_id desc limit :limit")
-                        .bind("study", studyInstanceUid)
-                        .bind("before", before)
-                        .bind("limit", limit)
-                        .map(CASE)
-                        .list());
+        return database.read().withHandle(handle -> handle.createQuery("select * from study_case"
+                        + " where (:study is null or study_instance_uid = :study)"
+                        + " and (:before is null or case_id < :before) order by case_id desc limit :limit")
+                .bind("study", studyInstanceUid)
+                .bind("before", before)
+                .bind("limit", limit)
+                .map(CASE)
+                .list());
     }
 }

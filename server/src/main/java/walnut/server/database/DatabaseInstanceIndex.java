@@ -127,29 +127,27 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
 
     /** The instances of a study, oldest first, whichever patient they say they are of. */
     public List<StoredInstance> ofStudy(String studyInstanceUid) {
-        return database.read()
-                .withHandle(handle -> handle.createQuery(
-                                "select * from instance where study_instance_uid = :uid order by received_at")
-                        .bind("uid", studyInstanceUid)
-                        .map(INSTANCE)
-                        .list());
+        return database.read().withHandle(handle -> handle.createQuery(
+                        "select * from instance where study_instance_uid = :uid order by received_at")
+                .bind("uid", studyInstanceUid)
+                .map(INSTANCE)
+                .list());
     }
 
     /** SOP Instance UIDs of a study that came with more than one content; nothing is inferred on them. */
     public List<String> conflictsOfStudy(String studyInstanceUid) {
-        return database.read()
-                .withHandle(handle -> handle.createQuery("select distinct sop_instance_uid from instance"
-                                + " where study_instance_uid = :uid and conflict = 1 order by sop_instance_uid")
-                        .bind("uid", studyInstanceUid)
-                        .mapTo(String.class)
-                        .list());
+        return database.read().withHandle(handle -> handle.createQuery("select distinct sop_instance_uid from instance"
+                        + " where study_instance_uid = :uid and conflict = 1 order by sop_instance_uid")
+                .bind("uid", studyInstanceUid)
+                .mapTo(String.class)
+                .list());
     }
 
     @Override
     public void forEachSince(long since, Consumer<StoredInstance> action) {
         database.read().useHandle(handle -> {
-            try (Stream<StoredInstance> rows = handle.createQuery(
-                            "select * from instance where received_at >= :since order by received_at")
+            try (Stream<StoredInstance> rows = handle
+                    .createQuery("select * from instance where received_at >= :since order by received_at")
                     .bind("since", since)
                     .map(INSTANCE)
                     .stream()) {

@@ -49,18 +49,17 @@ final class LabelJoin {
     }
 
     private static Optional<String> lastOf(List<StoredCase> eligible) {
-        Optional<LocalDate> last = eligible.stream()
-                .flatMap(found -> studyDay(found).stream())
-                .max(Comparator.naturalOrder());
-        List<StoredCase> onLastDay = eligible.stream()
-                .filter(found -> studyDay(found).equals(last))
-                .toList();
+        Optional<LocalDate> last =
+                eligible.stream().flatMap(found -> studyDay(found).stream()).max(Comparator.naturalOrder());
+        List<StoredCase> onLastDay =
+                eligible.stream().filter(found -> studyDay(found).equals(last)).toList();
         return onLastDay.size() == 1 ? Optional.of(onLastDay.get(0).caseId()) : Optional.empty();
     }
 
     private static boolean inWindow(StoredCase candidate, LocalDate sampledOn) {
         return studyDay(candidate)
-                .filter(day -> !day.isAfter(sampledOn) && !day.plusDays(WINDOW_DAYS).isBefore(sampledOn))
+                .filter(day ->
+                        !day.isAfter(sampledOn) && !day.plusDays(WINDOW_DAYS).isBefore(sampledOn))
                 .isPresent();
     }
 

@@ -1,0 +1,96 @@
+package walnut.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import walnut.failure.FailureCode;
+import walnut.failure.WalnutException;
+
+class WalnutConfigTest {
+
+    @Test
+    void defaults_listen_on_loopback_with_the_ports_of_the_manual() {
+        WalnutConfig config = WalnutConfig.load(Optional.empty(), Map.of(), Map.of());
+        assertThat(config.dicom()).isEqualTo(new WalnutConfig.DicomConfig("127.0.0.1", 11112, "WALNUT", List.of()));
+        assertThat(config.http()).isEqualTo(new WalnutConfig.HttpConfig("127.0.0.1", 8080, Optional.empty()));
+        assertThat(config.assembly())
+                .isEqualTo(new WalnutConfig.AssemblyConfig(Duration.ofSeconds(10), Duration.ofMinutes(30)));
+        assertThat(config.inferenceTimeout()).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    /** Adding a key without deciding its name and variable fails here. */
+    @Test
+    void every_key_has_the_name_that_is_documented() {
+        assertThat(Arrays.stream(ConfigKey.values()).map(ConfigKey::key))
+                .containsExactly(
+                        "dataDir",
+                        "dicom.host",
+                        "dicom.port",
+                        "dicom.aeTitle",
+                        "dicom.callers",
+                        "http.host",
+                        "http.port",
+                        "http.token",
+                        "assembly.quiet",
+                        "assembly.cap",
+                        "inference.timeout",
+                        "site.zone");
+        assertThat(Arrays.stream(ConfigKey.values()).map(ConfigKey::environmentVariable))
+                .contains("WALNUT_DATA_DIR", "WALNUT_DICOM_AE_TITLE", "WALNUT_HTTP_TOKEN", "WALNUT_ASSEMBLY_QUIET");
+    }
+
+    @Test
+    void flags_win_over_environment_and_environment_over_file(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("walnut.yaml"), "dicom:\n  port: 104\n  aeTitle: FILE\nhttp:\n  port: 81\n");
+        WalnutConfig config = WalnutConfig.load(
+                Optional.of(file),
+                Map.of("WALNUT_DICOM_AE_TITLE", "ENVIRONMENT", "WALNUT_HTTP_PORT", "82"),
+                Map.of(ConfigKey.HTTP_PORT, "83"));
+        assertThat(config.dicom().port()).isEqualTo(104);
+        assertThat(config.dicom().aeTitle()).isEqualTo("ENVIRONMENT");
+        assertThat(config.http().port()).isEqualTo(83);
+    }
+
+    @Test
+    void names_every_problem_at_once(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("walnut.yaml"), "dicom:\n  prot: 104\n");
+        assertThatThrownBy(() -> WalnutConfig.load(
+                        Optional.of(file),
+                        Map.of("WALNUT_HTTP_PORT", "http", "WALNUT_QUIET", "3s"),
+                        Map.of(ConfigKey.ASSEMBLY_QUIET, "ten seconds", ConfigKey.DICOM_AE_TITLE, "")))
+                .isInstanceOfSatisfying(
+                        WalnutException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CONFIGURATION_INVALID))
+                .hasMessageContaining("dicom.prot")
+                .hasMessageContaining("WALNUT_QUIET")
+                .hasMessageContaining("http.port")
+                .hasMessageContaining("assembly.quiet")
+                .hasMessageContaining("dicom.aeTitle");
+    }
+
+    @Test
+    void refuses_to_listen_for_everybody_and_says_what_to_set() {
+        Map<ConfigKey, String> open = Map.of(ConfigKey.DICOM_HOST, "0.0.0.0", ConfigKey.HTTP_HOST, "0.0.0.0");
+        assertThatThrownBy(() -> WalnutConfig.load(Optional.empty(), Map.of(), open))
+                .hasMessageContaining("dicom.callers")
+                .hasMessageContaining("http.token");
+    }
+
+    @Test
+    void shows_that_a_secret_is_set_but_not_what_it_is() {
+        WalnutConfig config = WalnutConfig.load(
+                Optional.empty(), Map.of("WALNUT_HTTP_TOKEN", "correct horse battery staple"), Map.of());
+        assertThat(config.effectiveValues()).containsEntry("http.token", "********");
+        assertThat(config.toString()).doesNotContain("correct horse");
+    }
+}
