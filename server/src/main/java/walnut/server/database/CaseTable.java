@@ -2,7 +2,9 @@ package walnut.server.database;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
@@ -110,5 +112,24 @@ public final class CaseTable {
                 .bind("limit", limit)
                 .map(CASE)
                 .list());
+    }
+
+    /** A state and, once there is one, the outcome of the newest prediction. */
+    public record StateAndOutcome(CaseState state, @Nullable String outcome) {}
+
+    public Map<StateAndOutcome, Long> countByStateAndOutcome() {
+        return database.read().withHandle(handle -> {
+            Map<StateAndOutcome, Long> counts = new HashMap<>();
+            handle.createQuery("select c.state, (select p.outcome from prediction p where p.case_id = c.case_id"
+                            + " order by p.created_at desc, p.prediction_id desc limit 1) as outcome, count(*) as n"
+                            + " from study_case c group by 1, 2")
+                    .map((row, context) -> {
+                        StateAndOutcome key = new StateAndOutcome(
+                                CaseState.valueOf(row.getString("state")), row.getString("outcome"));
+                        return Map.entry(key, row.getLong("n"));
+                    })
+                    .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+            return counts;
+        });
     }
 }
