@@ -32,6 +32,7 @@ public record Passport(
         List<Input> inputs,
         List<Output> outputs,
         Candidates candidates,
+        @Nullable Gland gland,
         Side side,
         CaseScore caseScore,
         List<OperatingPoint> operatingPoints,
@@ -225,6 +226,14 @@ public record Passport(
             T2W
         }
     }
+
+    /**
+     * When the zones output shows a gland; null: the model outlines none.
+     *
+     * @param threshold a voxel is gland when the values of all classes but BACKGROUND sum to this
+     * @param minimumVolumeMl a largest connected part below this is no gland
+     */
+    public record Gland(double threshold, double minimumVolumeMl) {}
 
     /**
      * Left or right of what.

@@ -1,0 +1,41 @@
+package walnut.models.findings;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import walnut.models.passport.Passport;
+import walnut.models.passport.Passport.ZoneClass;
+import walnut.models.tensor.Tensor;
+import walnut.volume.Lps;
+import walnut.volume.VolumeGeometry;
+
+/**
+ * The prostate as the model outlines it: the largest connected part of what is not background.
+ *
+ * @param centroidLps mean of its voxel centres
+ */
+public record Gland(double volumeMl, Lps centroidLps) {
+
+    /** Empty when the largest part is smaller than the passport asks. */
+    static Optional<Gland> in(Tensor zones, List<ZoneClass> classes, VolumeGeometry grid, Passport.Gland rule) {
+        float[] values = zones.toArray();
+        int voxels = Math.toIntExact(grid.voxelCount());
+        Optional<int[]> largest = ConnectedComponents.of(
+                        grid, offset -> glandness(values, classes, voxels, offset) >= rule.threshold())
+                .stream()
+                .max(Comparator.comparingInt(component -> component.length));
+        return largest.map(component -> new Gland(
+                        component.length * grid.voxelVolumeMm3() / 1000, Extent.centroid(component, grid)))
+                .filter(gland -> gland.volumeMl() >= rule.minimumVolumeMl());
+    }
+
+    private static double glandness(float[] values, List<ZoneClass> classes, int voxels, int offset) {
+        double sum = 0;
+        for (int n = 0; n < classes.size(); n++) {
+            if (classes.get(n) != ZoneClass.BACKGROUND) {
+                sum += values[n * voxels + offset];
+            }
+        }
+        return sum;
+    }
+}
