@@ -50,7 +50,8 @@ public record CaseFindings(
     /** Reads findings from the output that the model gave for this input, by the rules of its passport. */
     public static CaseFindings read(Passport passport, ModelInput input, ModelOutput output) {
         Output heat = passport.output(OutputMeaning.LESION_HEATMAP).orElseThrow();
-        Volume modelHeatmap = new Volume(input.grid(), output.tensor(heat.name()).toArray());
+        Volume modelHeatmap =
+                new Volume(input.grid(), output.tensor(heat.name()).toArray());
         Volume heatmap = Resample.onto(input.t2wGeometry(), modelHeatmap, 0);
         Optional<Gland> gland = gland(passport, input.grid(), output);
         Midline midline = midline(passport, gland, input.t2wGeometry());

@@ -44,8 +44,7 @@ final class Extent {
                 for (Map.Entry<Integer, Ends> other : rows.tailMap(one.getKey()).entrySet()) {
                     double acrossRows = (other.getKey() - one.getKey() + 1) * grid.spacingJ();
                     double acrossColumns = one.getValue().reach(other.getValue()) * grid.spacingI();
-                    longestSquared =
-                            Math.max(longestSquared, acrossRows * acrossRows + acrossColumns * acrossColumns);
+                    longestSquared = Math.max(longestSquared, acrossRows * acrossRows + acrossColumns * acrossColumns);
                 }
             }
         }

@@ -14,4 +14,10 @@ import walnut.volume.Lps;
  * @param peakLps centre of the voxel with the maximum
  */
 public record Finding(
-        double confidence, Side side, int t2wSlice, double volumeMm3, double longAxisMm, Lps centroidLps, Lps peakLps) {}
+        double confidence,
+        Side side,
+        int t2wSlice,
+        double volumeMm3,
+        double longAxisMm,
+        Lps centroidLps,
+        Lps peakLps) {}

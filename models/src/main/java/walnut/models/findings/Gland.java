@@ -20,12 +20,12 @@ public record Gland(double volumeMl, Lps centroidLps) {
     static Optional<Gland> in(Tensor zones, List<ZoneClass> classes, VolumeGeometry grid, Passport.Gland rule) {
         float[] values = zones.toArray();
         int voxels = Math.toIntExact(grid.voxelCount());
-        Optional<int[]> largest = ConnectedComponents.of(
-                        grid, offset -> glandness(values, classes, voxels, offset) >= rule.threshold())
-                .stream()
-                .max(Comparator.comparingInt(component -> component.length));
-        return largest.map(component -> new Gland(
-                        component.length * grid.voxelVolumeMm3() / 1000, Extent.centroid(component, grid)))
+        Optional<int[]> largest =
+                ConnectedComponents.of(grid, offset -> glandness(values, classes, voxels, offset) >= rule.threshold())
+                        .stream()
+                        .max(Comparator.comparingInt(component -> component.length));
+        return largest.map(component ->
+                        new Gland(component.length * grid.voxelVolumeMm3() / 1000, Extent.centroid(component, grid)))
                 .filter(gland -> gland.volumeMl() >= rule.minimumVolumeMl());
     }
 

@@ -134,8 +134,8 @@ public final class LoadedModel implements AutoCloseable {
     private static OrtSession open(byte[] onnx, Passport.Runtime runtime) {
         var environment = OnnxRuntime.environment();
         try (SessionOptions options = new SessionOptions()) {
-            options.setOptimizationLevel(SessionOptions.OptLevel.valueOf(
-                    runtime.optimizationLevel().name()));
+            options.setOptimizationLevel(
+                    SessionOptions.OptLevel.valueOf(runtime.optimizationLevel().name()));
             options.setIntraOpNumThreads(runtime.intraOpThreads());
             options.setInterOpNumThreads(1);
             options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
@@ -168,7 +168,8 @@ public final class LoadedModel implements AutoCloseable {
         }
         Long opset = file.opsets().get(OnnxFile.STANDARD_DOMAIN);
         if (opset == null || opset != passport.onnx().opset()) {
-            differences.add("operator set " + opset + ", passport " + passport.onnx().opset());
+            differences.add(
+                    "operator set " + opset + ", passport " + passport.onnx().opset());
         }
         if (!passport.onnx().domains().containsAll(file.domains())) {
             differences.add("operators of " + file.domains() + ", passport "

@@ -42,10 +42,7 @@ final class OrtSessionBlock extends AbstractSymbolBlock {
     /** Takes the inputs, then the outputs, in the order of their names; gives back those outputs, filled. */
     @Override
     protected NDList forwardInternal(
-            ParameterStore parameterStore,
-            NDList arrays,
-            boolean training,
-            @Nullable PairList<String, Object> params) {
+            ParameterStore parameterStore, NDList arrays, boolean training, @Nullable PairList<String, Object> params) {
         Map<String, OnnxTensor> fed = tensors(inputs, arrays.subNDList(0, inputs.size()));
         NDList filled = arrays.subNDList(inputs.size());
         Map<String, OnnxTensor> pinned = tensors(outputs, filled);

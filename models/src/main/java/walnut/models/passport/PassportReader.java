@@ -202,8 +202,9 @@ public final class PassportReader {
                     problems);
         }
         if (passport.output(OutputMeaning.GLAND_ZONES).isPresent() != (passport.gland() != null)) {
-            problems.add(PackageProblem.invalid("passport.json must give gland exactly when an output means GLAND_ZONES;"
-                    + " add the one or remove the other."));
+            problems.add(
+                    PackageProblem.invalid("passport.json must give gland exactly when an output means GLAND_ZONES;"
+                            + " add the one or remove the other."));
         }
         if (passport.side().midline() == Midline.GLAND_CENTROID
                 && passport.output(OutputMeaning.GLAND_ZONES).isEmpty()) {
