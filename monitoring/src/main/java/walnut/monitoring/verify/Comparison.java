@@ -92,7 +92,7 @@ final class Comparison {
 
     /** An undefined stands for an object when each field of that object is expected undefined for its reason. */
     private void requireWhollyUndefined(String path, JsonNode want, JsonNode got) {
-        want.fields().forEachRemaining(field -> {
+        want.properties().forEach(field -> {
             String name = path + "." + field.getKey();
             if (isUndefined(field.getValue())) {
                 requireUndefined(name, field.getValue(), got);

@@ -13,6 +13,11 @@ final class Families {
     private static Map<String, Family> collect() {
         Map<String, Family> families = new TreeMap<>();
         AccuracyFamilies.addTo(families);
+        CalibrationFamilies.addTo(families);
+        AgreementFamilies.addTo(families);
+        DriftFamilies.addTo(families);
+        ControlFamilies.addTo(families);
+        LesionFamilies.addTo(families);
         return Collections.unmodifiableMap(families);
     }
 }

@@ -18,7 +18,6 @@ record Inputs(JsonNode inputs, JsonNode params, JsonNode asked) {
         return doublesOf(field(inputs, name));
     }
 
-    /** The list, or zeros of no length when the case does not have it. */
     int[] ints(String name) {
         return intsOf(field(inputs, name));
     }
@@ -92,7 +91,8 @@ record Inputs(JsonNode inputs, JsonNode params, JsonNode asked) {
     static int[] intsOf(JsonNode array) {
         int[] values = new int[array.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = array.get(i).asInt();
+            // What is no whole number becomes one that no list of categories holds.
+            values[i] = array.get(i).canConvertToExactIntegral() ? array.get(i).asInt() : Integer.MIN_VALUE;
         }
         return values;
     }
