@@ -28,7 +28,12 @@ public final class Peers {
     }
 
     static Set<String> required() {
-        return Arrays.stream(System.getProperty("walnut.require", "").split(","))
+        return named(System.getProperty("walnut.require", ""));
+    }
+
+    /** The peers of a comma-separated list. */
+    static Set<String> named(String list) {
+        return Arrays.stream(list.split(","))
                 .map(String::trim)
                 .filter(name -> !name.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());

@@ -27,6 +27,7 @@ public final class SharedData {
         if (Peers.required().contains(peer)) {
             throw new AssertionError("required by -Dwalnut.require: " + message);
         }
-        Assumptions.abort("skipped-for:" + peer + " " + message);
+        SkippedFor.note(peer);
+        Assumptions.abort(SkippedFor.PREFIX + peer + " " + message);
     }
 }
