@@ -41,6 +41,11 @@ class ArchitectureTest {
     }
 
     @ArchTest
+    void scp_hands_objects_to_the_store_and_sees_nothing_further(JavaClasses classes) {
+        RULES.scp_hands_objects_to_the_store_and_sees_nothing_further().check(classes);
+    }
+
+    @ArchTest
     void data_sets_know_no_file_json_pixel_or_network(JavaClasses classes) {
         RULES.data_sets_know_no_file_json_pixel_or_network().check(classes);
     }
@@ -76,8 +81,8 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    void store_sees_only_dicom_and_failure(JavaClasses classes) {
-        RULES.store_sees_only_dicom_and_failure().check(classes);
+    void store_sees_only_data_sets_files_and_failure(JavaClasses classes) {
+        RULES.store_sees_only_data_sets_files_and_failure().check(classes);
     }
 
     @ArchTest

@@ -8,6 +8,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.lang.AbstractClassesTransformer;
@@ -37,7 +38,24 @@ record HouseRules(String root) {
     }
 
     ArchRule dicom_sees_only_dicom_and_failure() {
-        return onlySees("dicom", "the standard knows nothing of prostates, stores or models", "dicom", "failure");
+        return noClasses()
+                .that()
+                .resideInAPackage(room("dicom"))
+                .and()
+                .resideOutsideOfPackage(room("dicom.net.scp"))
+                .should()
+                .dependOnClassesThat(anyOtherOfOurs("dicom", "failure"))
+                .because("the standard knows nothing of prostates, stores or models")
+                .allowEmptyShould(true);
+    }
+
+    ArchRule scp_hands_objects_to_the_store_and_sees_nothing_further() {
+        return onlySees(
+                "dicom.net.scp",
+                "the Storage service answers when the store has the object; what follows is not its concern",
+                "dicom",
+                "store",
+                "failure");
     }
 
     ArchRule data_sets_know_no_file_json_pixel_or_network() {
@@ -102,8 +120,14 @@ record HouseRules(String root) {
                 "dicom.net.scu");
     }
 
-    ArchRule store_sees_only_dicom_and_failure() {
-        return onlySees("store", "it keeps objects of any body part", "store", "dicom", "failure");
+    ArchRule store_sees_only_data_sets_files_and_failure() {
+        return onlySees(
+                "store",
+                "it keeps objects of any body part, whoever brought them",
+                "store",
+                "dicom.data",
+                "dicom.part10",
+                "failure");
     }
 
     ArchRule prostate_reads_series_from_anywhere() {
@@ -235,11 +259,15 @@ record HouseRules(String root) {
                 .that()
                 .resideInAPackage(room(room))
                 .should()
-                .dependOnClassesThat(resideInAPackage(root + "..")
-                        .and(DescribedPredicate.not(resideInAnyPackage(rooms(visible))))
-                        .as("any other room than " + String.join(", ", visible)))
+                .dependOnClassesThat(anyOtherOfOurs(visible))
                 .because(reason)
                 .allowEmptyShould(true);
+    }
+
+    private DescribedPredicate<JavaClass> anyOtherOfOurs(String... visible) {
+        return resideInAPackage(root + "..")
+                .and(DescribedPredicate.not(resideInAnyPackage(rooms(visible))))
+                .as("are ours in any other room than " + String.join(", ", visible));
     }
 
     private ArchRule neverSees(String room, String reason, String... hidden) {

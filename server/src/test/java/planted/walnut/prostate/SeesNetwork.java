@@ -1,5 +1,5 @@
 package planted.walnut.prostate;
 
-import planted.walnut.dicom.net.scp.Service;
+import planted.walnut.dicom.net.scu.Client;
 
-record SeesNetwork(Service service) {}
+record SeesNetwork(Client client) {}

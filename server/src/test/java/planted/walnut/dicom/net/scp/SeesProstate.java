@@ -1,0 +1,5 @@
+package planted.walnut.dicom.net.scp;
+
+import planted.walnut.prostate.Gland;
+
+record SeesProstate(Gland gland) {}
