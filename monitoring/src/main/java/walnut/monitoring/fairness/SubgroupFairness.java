@@ -61,11 +61,10 @@ public record SubgroupFairness(
             groups.put(name, group(name, counts, fault, fewest, level));
         }
         Map<String, Differences> differences = new LinkedHashMap<>();
-        for (String name : names) {
-            if (!name.equals(referenceGroup)) {
-                Group one = groups.get(name);
-                Group reference = groups.getOrDefault(referenceGroup, one);
-                differences.put(name, differences(one, reference, level));
+        Optional<Group> reference = Optional.ofNullable(groups.get(referenceGroup));
+        for (Group one : groups.values()) {
+            if (!one.name().equals(referenceGroup)) {
+                differences.put(one.name(), differences(one, reference.orElse(one), level));
             }
         }
         Statistic opportunity = gap(groups, Group::truePositiveRate, cases.n());
