@@ -16,7 +16,7 @@ public record CaseVolumes(
         String frameOfReferenceUid,
         Map<Channel, Volume> volumes,
         Map<Channel, String> volumeSha256,
-        List<Problem> warnings) {
+        List<Warning> warnings) {
 
     public CaseVolumes {
         volumes = Map.copyOf(volumes);

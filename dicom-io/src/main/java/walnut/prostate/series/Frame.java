@@ -1,11 +1,18 @@
 package walnut.prostate.series;
 
-import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * One image plane: a classic instance, or one frame of a multi-frame instance.
+ * One picture: a classic instance, a frame of a multi-frame instance, or a tile of a mosaic.
  *
- * @param file where its pixels lie (a Part 10 file)
- * @param number of the frame within the instance, from 1
+ * @param plane empty where position, orientation or spacing is missing
+ * @param rescaleSlope stored value × slope + intercept = modality value
  */
-public record Frame(Path file, String sopInstanceUid, int number) {}
+public record Frame(
+        String sopInstanceUid,
+        PixelLocation pixels,
+        Optional<ImagePlane> plane,
+        Diffusion diffusion,
+        Acquisition acquisition,
+        double rescaleSlope,
+        double rescaleIntercept) {}

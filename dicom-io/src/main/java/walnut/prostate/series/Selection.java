@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param reasons empty exactly when every channel asked for was filled
  * @param warnings for example AMBIGUOUS_T2W; they do not stop the case
  */
-public record Selection(Map<Channel, SelectedSeries> chosen, List<Reason> reasons, List<Problem> warnings) {
+public record Selection(Map<Channel, SelectedSeries> chosen, List<Reason> reasons, List<Warning> warnings) {
 
     public Selection {
         chosen = Map.copyOf(chosen);
