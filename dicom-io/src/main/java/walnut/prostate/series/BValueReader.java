@@ -55,7 +55,8 @@ final class BValueReader {
         Optional<Lps> gradient = gradient(top);
         OptionalDouble b = plausible(top.decimal(Tag.DiffusionBValue));
         if (b.isPresent()) {
-            Directionality stated = directionality(top.string(Tag.DiffusionDirectionality).orElse(""));
+            Directionality stated =
+                    directionality(top.string(Tag.DiffusionDirectionality).orElse(""));
             Directionality direction = stated == Directionality.UNKNOWN
                     ? privateDirectionality(frame, manufacturer).orElse(stated)
                     : stated;
@@ -70,7 +71,8 @@ final class BValueReader {
         return fromNames(frame, seriesDescription, sequenceName);
     }
 
-    private static Diffusion diffusion(OptionalDouble b, String from, Directionality direction, Optional<Lps> gradient) {
+    private static Diffusion diffusion(
+            OptionalDouble b, String from, Directionality direction, Optional<Lps> gradient) {
         boolean unweighted = b.isPresent() && b.getAsDouble() == 0 && direction == Directionality.UNKNOWN;
         return new Diffusion(b, from, unweighted ? Directionality.NONE : direction, gradient);
     }

@@ -12,8 +12,7 @@ import walnut.volume.Lps;
  * @param directionality isotropic (trace), of one direction, or none
  * @param gradient direction of a directional frame, in the patient frame as written
  */
-public record Diffusion(
-        OptionalDouble bValue, String readFrom, Directionality directionality, Optional<Lps> gradient) {
+public record Diffusion(OptionalDouble bValue, String readFrom, Directionality directionality, Optional<Lps> gradient) {
 
     public static final Diffusion NONE =
             new Diffusion(OptionalDouble.empty(), "", Directionality.UNKNOWN, Optional.empty());

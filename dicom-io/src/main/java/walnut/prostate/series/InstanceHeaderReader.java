@@ -53,7 +53,10 @@ final class InstanceHeaderReader {
                 manufacturer,
                 text(Tag.FrameOfReferenceUID),
                 new PatientMarks(
-                        text(Tag.IssuerOfPatientID), text(Tag.PatientID), text(Tag.PatientBirthDate), text(Tag.PatientSex)),
+                        text(Tag.IssuerOfPatientID),
+                        text(Tag.PatientID),
+                        text(Tag.PatientBirthDate),
+                        text(Tag.PatientSex)),
                 frames());
     }
 
@@ -78,8 +81,10 @@ final class InstanceHeaderReader {
                 plane(groups),
                 BValueReader.read(groups, manufacturer, seriesDescription, acquisition.sequenceName()),
                 acquisition,
-                groups.decimal(Tag.PixelValueTransformationSequence, Tag.RescaleSlope).orElse(1),
-                groups.decimal(Tag.PixelValueTransformationSequence, Tag.RescaleIntercept).orElse(0));
+                groups.decimal(Tag.PixelValueTransformationSequence, Tag.RescaleSlope)
+                        .orElse(1),
+                groups.decimal(Tag.PixelValueTransformationSequence, Tag.RescaleIntercept)
+                        .orElse(0));
     }
 
     private Optional<ImagePlane> plane(FunctionalGroups groups) {

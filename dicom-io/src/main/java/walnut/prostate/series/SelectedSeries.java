@@ -28,4 +28,9 @@ public record SelectedSeries(
             throw new IllegalArgumentException("a selected series has a volume");
         }
     }
+
+    /** Whether we extrapolate this image from lower b-values. */
+    public boolean isComputed() {
+        return source.equals(Optional.of(HighBSource.COMPUTED));
+    }
 }

@@ -16,7 +16,7 @@ import walnut.prostate.series.Diffusion.Directionality;
  */
 final class VolumeSplit {
     /** Positions nearer than this along the normal are one place. */
-    private static final double PLACE_MM = 0.01;
+    private static final double PLACE_MM = 0.1;
 
     /** What may tell apart two frames at one place, most meaningful first. */
     private static final List<Function<Frame, String>> DISTINCTIONS = List.of(
@@ -57,7 +57,8 @@ final class VolumeSplit {
     /** The b-value that all frames agree on. */
     private static OptionalDouble bOf(List<Frame> frames) {
         OptionalDouble first = frames.get(0).diffusion().bValue();
-        boolean agreed = frames.stream().allMatch(frame -> frame.diffusion().bValue().equals(first));
+        boolean agreed =
+                frames.stream().allMatch(frame -> frame.diffusion().bValue().equals(first));
         return agreed ? first : OptionalDouble.empty();
     }
 
@@ -110,8 +111,9 @@ final class VolumeSplit {
         for (Frame frame : frames) {
             ImagePlane plane = frame.plane().orElseThrow();
             double depth = SliceStack.depth(frame, plane);
-            String place = Math.round(10 * plane.normal().x()) + " " + Math.round(10 * plane.normal().y()) + " "
-                    + Math.round(10 * plane.normal().z()) + " " + Math.round(depth / (10 * PLACE_MM));
+            String place = Math.round(10 * plane.normal().x()) + " "
+                    + Math.round(10 * plane.normal().y()) + " "
+                    + Math.round(10 * plane.normal().z()) + " " + Math.round(depth / PLACE_MM);
             places.merge(place, 1, Integer::sum);
         }
         return places;

@@ -1,0 +1,191 @@
+package walnut.prostate.series;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import walnut.prostate.series.Diffusion.Directionality;
+
+/** What the role rules ask of a series, gathered from its frames. */
+final class SeriesFacts {
+    private final InstanceHeader first;
+    private final List<Frame> frames;
+    private final Set<String> imageTypeValues;
+    private final TreeSet<Double> bValues;
+    private final int framesPerPlace;
+
+    /** The text that name rules read: SeriesDescription, or ProtocolName when that says nothing. */
+    private final String name;
+
+    SeriesFacts(List<InstanceHeader> instances) {
+        this.first = instances.get(0);
+        this.frames = instances.stream()
+                .flatMap(instance -> instance.frames().stream())
+                .toList();
+        this.imageTypeValues = frames.stream()
+                .flatMap(frame -> frame.acquisition().imageType().stream())
+                .map(value -> value.toUpperCase(Locale.ROOT))
+                .collect(Collectors.toCollection(TreeSet::new));
+        this.bValues = frames.stream()
+                .map(frame -> frame.diffusion().bValue())
+                .filter(OptionalDouble::isPresent)
+                .map(OptionalDouble::getAsDouble)
+                .collect(Collectors.toCollection(TreeSet::new));
+        this.framesPerPlace = mostFramesAtOnePlace();
+        this.name = first.seriesDescription().isBlank() ? first.protocolName() : first.seriesDescription();
+    }
+
+    private int mostFramesAtOnePlace() {
+        Map<String, Integer> places = new LinkedHashMap<>();
+        for (Frame frame : frames) {
+            frame.plane()
+                    .ifPresent(plane -> places.merge(
+                            plane.normal().toString() + Math.round(SliceStack.depth(frame, plane) * 10),
+                            1,
+                            Integer::sum));
+        }
+        return places.values().stream().max(Comparator.naturalOrder()).orElse(0);
+    }
+
+    InstanceHeader instance() {
+        return first;
+    }
+
+    List<Frame> frames() {
+        return frames;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean nameHas(Pattern pattern) {
+        return pattern.matcher(name.toLowerCase(Locale.ROOT)).find();
+    }
+
+    /** "ImageType DERIVED\PRIMARY\DIFFUSION\ADC": how evidence cites it. */
+    String imageType() {
+        return "ImageType " + String.join("\\", frames.get(0).acquisition().imageType());
+    }
+
+    boolean imageTypeHas(String... values) {
+        return Stream.of(values).anyMatch(imageTypeValues::contains);
+    }
+
+    boolean scanningSequenceHas(String value) {
+        return anyFrame(frame -> frame.acquisition().scanningSequence().contains(value));
+    }
+
+    boolean acquisitionContrastIs(String value) {
+        return frames.get(0).acquisition().acquisitionContrast().equalsIgnoreCase(value);
+    }
+
+    String acquisitionType() {
+        return frames.get(0).acquisition().mrAcquisitionType();
+    }
+
+    boolean isFatSuppressed() {
+        return anyFrame(frame -> frame.acquisition().scanOptions().contains("FS"));
+    }
+
+    String sequenceName() {
+        return frames.get(0).acquisition().sequenceName();
+    }
+
+    OptionalDouble echoTimeMs() {
+        return smallest(frame -> frame.acquisition().echoTimeMs().orElse(Double.NaN));
+    }
+
+    int distinctEchoTimes() {
+        return (int) frames.stream()
+                .map(frame -> frame.acquisition().echoTimeMs())
+                .distinct()
+                .count();
+    }
+
+    OptionalDouble repetitionTimeMs() {
+        return smallest(frame -> frame.acquisition().repetitionTimeMs().orElse(Double.NaN));
+    }
+
+    OptionalDouble flipAngleDegrees() {
+        return smallest(frame -> frame.acquisition().flipAngleDegrees().orElse(Double.NaN));
+    }
+
+    Optional<String> contrastAgent() {
+        String agent = frames.get(0).acquisition().contrastAgent();
+        boolean none = agent.isBlank() || agent.equalsIgnoreCase("none") || agent.equalsIgnoreCase("no");
+        return none ? Optional.empty() : Optional.of(agent);
+    }
+
+    /** Ascending, distinct, s/mm². */
+    TreeSet<Double> bValues() {
+        return bValues;
+    }
+
+    OptionalDouble highestB() {
+        return bValues.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(bValues.last());
+    }
+
+    String bReadFrom() {
+        return frames.stream()
+                .map(frame -> frame.diffusion().readFrom())
+                .filter(from -> !from.isEmpty())
+                .distinct()
+                .limit(3)
+                .collect(Collectors.joining(", "));
+    }
+
+    boolean anyFrame(Predicate<Frame> condition) {
+        return frames.stream().anyMatch(condition);
+    }
+
+    boolean hasTraces() {
+        return imageTypeHas("TRACEW", "TRACE")
+                || anyFrame(frame -> frame.diffusion().directionality() == Directionality.ISOTROPIC);
+    }
+
+    boolean hasSingleDirections() {
+        return anyFrame(frame -> frame.diffusion().directionality() == Directionality.DIRECTIONAL
+                && frame.diffusion().bValue().orElse(1) > 0);
+    }
+
+    int framesPerPlace() {
+        return framesPerPlace;
+    }
+
+    int distinctTemporalPositions() {
+        return (int) frames.stream()
+                .map(frame -> frame.acquisition().temporalPosition())
+                .distinct()
+                .count();
+    }
+
+    int distinctOrientations() {
+        return (int) frames.stream()
+                .flatMap(frame -> frame.plane().stream())
+                .map(plane -> Plane.ofNormal(plane.normal()))
+                .distinct()
+                .count();
+    }
+
+    OptionalDouble fieldOfViewMm() {
+        return smallest(frame -> frame.plane().map(ImagePlane::fieldOfViewMm).orElse(Double.NaN));
+    }
+
+    private OptionalDouble smallest(ToDoubleFunction<Frame> attribute) {
+        return frames.stream()
+                .mapToDouble(attribute)
+                .filter(value -> !Double.isNaN(value))
+                .min();
+    }
+}

@@ -1,0 +1,103 @@
+package walnut.prostate.series;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import walnut.dicom.data.Tag;
+import walnut.dicom.part10.DicomFile;
+import walnut.dicom.part10.Part10Reader;
+import walnut.dicom.part10.ReadOptions;
+import walnut.failure.FailureCode;
+import walnut.failure.WalnutException;
+
+/** Reads the headers of files, one after the other, and hands them over study by study. */
+final class StudyFiles {
+    /** Media Storage Directory: a list of files, not an image and not a mistake either. */
+    private static final String DICOMDIR_SOP_CLASS = "1.2.840.10008.1.3.10";
+
+    private final Function<Path, String> naming;
+    private final Map<String, InstanceHeader> bySopInstanceUid = new LinkedHashMap<>();
+    private final List<Problem> fileProblems = new ArrayList<>();
+    private final Map<String, List<Problem>> conflictsBySeries = new LinkedHashMap<>();
+
+    private StudyFiles(Function<Path, String> naming) {
+        this.naming = naming;
+    }
+
+    /** @param naming how problems name a file */
+    static StudyFolder read(Collection<Path> files, Function<Path, String> naming) {
+        StudyFiles reading = new StudyFiles(naming);
+        files.forEach(reading::readHeader);
+        return reading.studies();
+    }
+
+    private void readHeader(Path file) {
+        try {
+            if (Files.size(file) == 0) {
+                throw new WalnutException(FailureCode.NOT_DICOM, "the file is empty");
+            }
+            DicomFile dicom = Part10Reader.read(file, ReadOptions.header());
+            String sopClass =
+                    dicom.metaInformation().string(Tag.MediaStorageSOPClassUID).orElse("");
+            if (!sopClass.equals(DICOMDIR_SOP_CLASS)) {
+                add(InstanceHeaderReader.read(file, dicom.dataSet()));
+            }
+        } catch (WalnutException refused) {
+            fileProblems.add(new Problem(refused.code(), naming.apply(file) + ": " + refused.getMessage()));
+        } catch (IOException unreadable) {
+            fileProblems.add(new Problem(FailureCode.FILE_UNREADABLE, naming.apply(file) + " cannot be read"));
+        }
+    }
+
+    /** The same object twice is one object; two objects under one UID are a conflict that nobody may choose from. */
+    private void add(InstanceHeader header) throws IOException {
+        InstanceHeader known = bySopInstanceUid.putIfAbsent(header.sopInstanceUid(), header);
+        if (known != null && !dataSetSha256(known.file()).equals(dataSetSha256(header.file()))) {
+            conflictsBySeries
+                    .computeIfAbsent(known.seriesInstanceUid(), unused -> new ArrayList<>())
+                    .add(new Problem(
+                            FailureCode.SOP_INSTANCE_CONFLICT,
+                            "two different objects carry SOPInstanceUID " + header.sopInstanceUid() + ": "
+                                    + naming.apply(known.file()) + " and " + naming.apply(header.file())));
+        }
+    }
+
+    private static String dataSetSha256(Path file) throws IOException {
+        long start = Part10Reader.read(file, ReadOptions.header()).dataSetOffset();
+        try (InputStream in = Files.newInputStream(file);
+                DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+            in.skipNBytes(start);
+            digest.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every JDK has SHA-256", impossible);
+        }
+    }
+
+    private StudyFolder studies() {
+        Map<String, List<InstanceHeader>> byStudy = new TreeMap<>();
+        // By UID, so that the order of files on disk or of arrival changes nothing.
+        bySopInstanceUid.values().stream()
+                .sorted(Comparator.comparing(InstanceHeader::sopInstanceUid))
+                .forEach(header -> byStudy.computeIfAbsent(header.studyInstanceUid(), unused -> new ArrayList<>())
+                        .add(header));
+        List<Study> studies = byStudy.values().stream()
+                .map(headers -> StudyAssembly.of(headers, conflictsBySeries))
+                .toList();
+        return new StudyFolder(studies, fileProblems);
+    }
+}
