@@ -42,6 +42,13 @@ public enum FailureCode {
     PEER_UNREACHABLE(FailureCategory.EXTERNAL, true, 0x0110, 502),
     PEER_TIMEOUT(FailureCategory.EXTERNAL, true, 0x0110, 504),
 
+    // HTTP
+    UNAUTHENTICATED(FailureCategory.PEER, false, 0x0124, 401),
+    FORBIDDEN(FailureCategory.PEER, false, 0x0124, 403),
+    METHOD_NOT_ALLOWED(FailureCategory.PEER, false, 0x0211, 405),
+    REQUEST_TOO_LARGE(FailureCategory.INPUT, false, 0xC000, 413),
+    UNSUPPORTED_MEDIA_TYPE(FailureCategory.INPUT, false, 0xC000, 415),
+
     // Node resources
     STORAGE_FULL(FailureCategory.RESOURCE, true, 0xA700, 507),
     STORAGE_FAILED(FailureCategory.RESOURCE, true, 0xA700, 500),

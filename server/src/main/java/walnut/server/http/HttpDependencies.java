@@ -1,6 +1,7 @@
 package walnut.server.http;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
 import walnut.server.api.CaseQueries;
 import walnut.server.api.DeploymentQueries;
 import walnut.server.api.LabelIntake;
@@ -18,4 +19,5 @@ public record HttpDependencies(
         DeploymentQueries deployments,
         ReplayService replay,
         Readiness readiness,
-        PrometheusMeterRegistry meters) {}
+        PrometheusMeterRegistry meters,
+        Clock clock) {}

@@ -1,0 +1,114 @@
+package walnut.server.pages;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import walnut.server.api.Deployment;
+import walnut.server.api.ModelDescription;
+import walnut.server.api.ModelFigures;
+import walnut.server.api.PredictionDocument;
+import walnut.server.api.ReportedStatistic;
+
+/** A model, ready to lay out: what its passport says, whether it still gives its known answer, how it does here. */
+public record ModelView(
+        String id,
+        String version,
+        String digest,
+        String title,
+        String banner,
+        String intendedUse,
+        String state,
+        String knownAnswer,
+        String knownAnswerTone,
+        @Nullable String knownAnswerAt,
+        List<String> limitations,
+        List<ModelDescription.Input> inputs,
+        List<OperatingPointView> operatingPoints,
+        List<ModelDescription.Fact> facts,
+        List<Count> counts,
+        List<Figure> figures,
+        @Nullable String figuresAsOf) {
+
+    /** A model as other pages name it. */
+    public record Reference(String id, String version, String digest, String shortDigest, String href) {}
+
+    public record OperatingPointView(String name, String threshold, String meaning) {}
+
+    public record Count(String name, long value) {}
+
+    /** A figure with what it rests on; {@code defined} false where there is a reason instead of a value. */
+    public record Figure(String name, String value, String footing, boolean defined) {}
+
+    static Reference reference(PredictionDocument.Model model) {
+        return new Reference(
+                model.id(),
+                Words.orUnknown(model.version()),
+                Words.orUnknown(model.digest()),
+                Words.shortDigest(model.digest()),
+                Hrefs.model(model.id()));
+    }
+
+    static ModelView of(ModelDescription model, Optional<ModelFigures> figures) {
+        Deployment deployment = model.deployment();
+        String knownAnswer = deployment.knownAnswer();
+        return new ModelView(
+                deployment.modelId(),
+                deployment.modelVersion(),
+                deployment.digest(),
+                model.title(),
+                Words.banner(deployment.scoreKind()),
+                model.intendedUse(),
+                Words.deploymentState(deployment.state()),
+                Words.knownAnswer(knownAnswer),
+                tone(knownAnswer),
+                deployment.knownAnswerAt() == null ? null : Words.minute(deployment.knownAnswerAt()) + " UTC",
+                model.limitations(),
+                model.inputs(),
+                model.operatingPoints().stream()
+                        .map(point -> new OperatingPointView(
+                                point.name(),
+                                Words.score(point.threshold()),
+                                point.meaning() == null ? "" : point.meaning()))
+                        .toList(),
+                model.facts(),
+                figures.map(ModelView::counts).orElse(List.of()),
+                figures.map(ModelView::figures).orElse(List.of()),
+                figures.map(known -> Words.minute(known.asOf()) + " UTC").orElse(null));
+    }
+
+    private static String tone(@Nullable String knownAnswer) {
+        if (knownAnswer == null) {
+            return "unknown";
+        }
+        return knownAnswer.equals("BROKEN") ? "fail" : "pass";
+    }
+
+    private static List<Count> counts(ModelFigures figures) {
+        return List.of(
+                new Count("Completed", figures.completed()),
+                new Count("Refused", figures.notEligible()),
+                new Count("Failed", figures.failed()),
+                new Count("Verified", figures.verified()),
+                new Count("Verified with cancer", figures.verifiedPositive()));
+    }
+
+    private static List<Figure> figures(ModelFigures figures) {
+        List<Figure> views = new ArrayList<>();
+        views.add(figure("AUROC among verified", figures.auroc()));
+        for (ModelFigures.AtOperatingPoint point : figures.operatingPoints()) {
+            String at = " at " + point.operatingPoint() + " (" + Words.score(point.threshold()) + ")";
+            views.add(figure("Sensitivity among verified" + at, point.sensitivity()));
+            views.add(figure("Specificity among verified" + at, point.specificity()));
+            if (point.positiveFraction() != null) {
+                views.add(figure("Share of cases at or above" + at, point.positiveFraction()));
+            }
+        }
+        views.add(figure("Share of cases verified", figures.verifiedFraction()));
+        return views;
+    }
+
+    private static Figure figure(String name, ReportedStatistic statistic) {
+        return new Figure(name, Words.statistic(statistic), Words.footing(statistic), statistic.defined());
+    }
+}

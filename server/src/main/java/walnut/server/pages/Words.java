@@ -1,0 +1,173 @@
+package walnut.server.pages;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import walnut.server.api.CaseState;
+import walnut.server.api.CaseSummary;
+import walnut.server.api.ReportedStatistic;
+
+/** How the pages say things: one wording for each state, score, figure and time. */
+final class Words {
+    private static final DateTimeFormatter MINUTE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private Words() {}
+
+    static String state(CaseState state) {
+        return switch (state) {
+            case ASSEMBLING -> "Arriving";
+            case QUEUED -> "Waiting";
+            case RUNNING -> "Running";
+            case COMPLETED -> "Completed";
+            case NOT_ELIGIBLE -> "Refused";
+            case FAILED -> "Failed";
+        };
+    }
+
+    /** The outcome in a sentence. Never "no cancer": a model that sees nothing has not ruled anything out. */
+    static String outcome(CaseSummary summary) {
+        return switch (summary.state()) {
+            case ASSEMBLING -> "Images are arriving";
+            case QUEUED -> "Waiting for its turn";
+            case RUNNING -> "Being read by the model";
+            case COMPLETED -> decision(summary.positive());
+            case NOT_ELIGIBLE -> "Refused: " + orUnknown(summary.explanation());
+            case FAILED -> "Failed: " + orUnknown(summary.explanation());
+        };
+    }
+
+    static String decision(@Nullable Boolean positive) {
+        if (positive == null) {
+            return "Scored, no operating point";
+        }
+        return positive ? "Candidate above threshold" : "No candidate above threshold";
+    }
+
+    static String scoreKind(@Nullable String kind) {
+        if (kind == null) {
+            return "no score";
+        }
+        return switch (kind) {
+            case "SYNTHETIC" -> "synthetic score";
+            case "PROBABILITY" -> "probability";
+            default -> "score";
+        };
+    }
+
+    /** What must stand beside every result of this kind. */
+    static String banner(@Nullable String scoreKind) {
+        String researchOnly = "Research use only, not a medical device.";
+        if (scoreKind == null) {
+            return researchOnly;
+        }
+        return switch (scoreKind) {
+            case "SYNTHETIC" ->
+                "Synthetic score: the model was trained on computer-made phantoms and has never seen a patient. "
+                        + researchOnly;
+            case "PROBABILITY" ->
+                "Probability as calibrated for the population in the model's passport. " + researchOnly;
+            default -> "Uncalibrated score, not a probability. " + researchOnly;
+        };
+    }
+
+    static String score(@Nullable Double score) {
+        return score == null ? "–" : String.format(Locale.ROOT, "%.3f", score);
+    }
+
+    static String minute(Instant instant) {
+        return MINUTE.format(instant);
+    }
+
+    /** A DICOM date as YYYY-MM-DD where it is one, else as it came. */
+    static String dicomDate(@Nullable String date) {
+        if (date == null || date.isBlank()) {
+            return "unknown";
+        }
+        return date.matches("[0-9]{8}")
+                ? date.substring(0, 4) + "-" + date.substring(4, 6) + "-" + date.substring(6)
+                : date;
+    }
+
+    static String side(@Nullable String side) {
+        if (side == null) {
+            return "Side unknown";
+        }
+        return switch (side.toUpperCase(Locale.ROOT)) {
+            case "LEFT", "L" -> "Left";
+            case "RIGHT", "R" -> "Right";
+            case "MIDLINE", "MEDIAN", "MIDDLE" -> "Midline";
+            default -> side;
+        };
+    }
+
+    static String volume(@Nullable Double cubicMillimetres) {
+        return cubicMillimetres == null
+                ? "volume unknown"
+                : String.format(Locale.ROOT, "%.2f mL", cubicMillimetres / 1000);
+    }
+
+    static String length(@Nullable Double millimetres) {
+        return millimetres == null ? "length unknown" : String.format(Locale.ROOT, "%.0f mm", millimetres);
+    }
+
+    /** A number without needless decimals: a b-value of 1400 is not 1400.0. */
+    static String plain(double number) {
+        return number == Math.rint(number) && Math.abs(number) < 1e9
+                ? Long.toString((long) number)
+                : String.format(Locale.ROOT, "%.3g", number);
+    }
+
+    static String statistic(ReportedStatistic statistic) {
+        Double value = statistic.value();
+        if (value == null) {
+            return "Undefined: " + statistic.reason();
+        }
+        ReportedStatistic.Interval interval = statistic.interval();
+        if (interval == null) {
+            return String.format(Locale.ROOT, "%.3f", value);
+        }
+        return String.format(Locale.ROOT, "%.3f (%.3f to %.3f)", value, interval.lower(), interval.upper());
+    }
+
+    /** What the interval is and on how many cases the figure rests. */
+    static String footing(ReportedStatistic statistic) {
+        ReportedStatistic.Interval interval = statistic.interval();
+        String n = "n = " + statistic.n();
+        return interval == null ? n : n + ", " + plain(interval.level() * 100) + " % interval, " + interval.method();
+    }
+
+    static String knownAnswer(@Nullable String verdict) {
+        if (verdict == null) {
+            return "Not run yet";
+        }
+        return switch (verdict) {
+            case "BITWISE" -> "Bit for bit as recorded";
+            case "WITHIN_TOLERANCE" -> "Within the passport's tolerance, not bit for bit";
+            case "BROKEN" -> "Broken: the model does not give its recorded answer here";
+            default -> verdict;
+        };
+    }
+
+    static String deploymentState(String state) {
+        return switch (state) {
+            case "SILENT" -> "Silent: predicts and is measured, nothing leaves this node";
+            case "ASSIST" -> "Assist: results are sent";
+            case "STOPPED" -> "Stopped";
+            default -> state;
+        };
+    }
+
+    static String orUnknown(@Nullable String text) {
+        return text == null || text.isBlank() ? "unknown" : text;
+    }
+
+    static String shortDigest(@Nullable String digest) {
+        if (digest == null) {
+            return "unknown";
+        }
+        return digest.length() > 12 ? digest.substring(0, 12) : digest;
+    }
+}

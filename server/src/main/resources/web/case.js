@@ -1,0 +1,174 @@
+// The three panes of a case, scrolled together. All pictures lie on one grid, so a slice number and a place in per cent
+// mean the same in each of them.
+// @ts-check
+
+const viewer = document.getElementById("viewer");
+if (viewer) {
+  start(viewer);
+}
+
+/** @param {HTMLElement} viewer */
+function start(viewer) {
+  const slices = Number(viewer.dataset.slices);
+  const revision = viewer.dataset.revision ?? "";
+  const firstPosition = Number(viewer.dataset.firstPosition);
+  const positionStep = Number(viewer.dataset.positionStep);
+  /** @type {NodeListOf<HTMLImageElement>} */
+  const frames = viewer.querySelectorAll("img.frame");
+  /** @type {NodeListOf<HTMLImageElement>} */
+  const heatmaps = viewer.querySelectorAll("img.heatmap");
+  /** @type {NodeListOf<HTMLElement>} */
+  const markers = viewer.querySelectorAll(".marker");
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const candidates = viewer.querySelectorAll("button.candidate");
+  const slider = /** @type {HTMLInputElement} */ (document.getElementById("slice"));
+  const label = /** @type {HTMLOutputElement} */ (document.getElementById("slice-label"));
+  const toggle = document.getElementById("heatmap-toggle");
+  const opacity = /** @type {HTMLInputElement | null} */ (document.getElementById("opacity"));
+  const colourBar = document.getElementById("colour-bar");
+
+  let slice = Number(viewer.dataset.slice);
+  let heatmapShown = false;
+  /** The candidate that is marked, or -1. */
+  let marked = -1;
+  /** Pictures that were asked for early; kept so that the browser keeps them. */
+  const ahead = new Map();
+
+  for (const picture of viewer.querySelectorAll("[data-pane]")) {
+    /** @type {HTMLElement} */ (picture).style.aspectRatio = `${viewer.dataset.widthMm} / ${viewer.dataset.heightMm}`;
+    picture.addEventListener("wheel", onWheel, { passive: false });
+  }
+
+  /** @param {HTMLImageElement} image @param {number} k */
+  const source = (image, k) => `${image.dataset.source}${k}.png${revision}`;
+
+  /** @param {number} asked */
+  function show(asked) {
+    slice = Math.max(0, Math.min(slices - 1, asked));
+    for (const frame of frames) {
+      frame.src = source(frame, slice);
+      frame.alt = `${frame.dataset.label}, slice ${slice + 1} of ${slices}`;
+    }
+    showHeatmap();
+    showMarker();
+    slider.value = String(slice + 1);
+    const position = (firstPosition + slice * positionStep).toFixed(1);
+    label.textContent = `Slice ${slice + 1} of ${slices} · ${viewer.dataset.axis} ${position} mm`;
+    slider.setAttribute("aria-valuetext", label.textContent);
+    viewer.dataset.slice = String(slice);
+    fetchAhead();
+  }
+
+  function showHeatmap() {
+    for (const heatmap of heatmaps) {
+      heatmap.hidden = !heatmapShown;
+      if (heatmapShown) {
+        heatmap.src = source(heatmap, slice);
+      }
+    }
+  }
+
+  function toggleHeatmap() {
+    if (!toggle || !opacity || !colourBar) {
+      return;
+    }
+    heatmapShown = !heatmapShown;
+    toggle.setAttribute("aria-pressed", String(heatmapShown));
+    toggle.firstChild && (toggle.firstChild.textContent = heatmapShown ? "Hide heatmap " : "Show heatmap ");
+    opacity.disabled = !heatmapShown;
+    colourBar.hidden = !heatmapShown;
+    showHeatmap();
+  }
+
+  function showMarker() {
+    const candidate = candidates[marked];
+    candidates.forEach((each, index) => each.setAttribute("aria-current", String(index === marked)));
+    for (const marker of markers) {
+      marker.hidden = !candidate || Number(candidate.dataset.slice) !== slice;
+      if (candidate) {
+        marker.style.left = `${candidate.dataset.left}%`;
+        marker.style.top = `${candidate.dataset.top}%`;
+      }
+    }
+  }
+
+  /** @param {number} index */
+  function goTo(index) {
+    if (candidates.length === 0) {
+      return;
+    }
+    marked = (index + candidates.length) % candidates.length;
+    show(Number(candidates[marked].dataset.slice));
+  }
+
+  /** The neighbours are asked for before they are needed, the nearest first. */
+  function fetchAhead() {
+    for (const distance of [1, -1, 2, -2]) {
+      const k = slice + distance;
+      if (k < 0 || k >= slices) {
+        continue;
+      }
+      for (const image of heatmapShown ? [...frames, ...heatmaps] : frames) {
+        const url = source(image, k);
+        if (!ahead.has(url)) {
+          const early = new Image();
+          early.src = url;
+          ahead.set(url, early);
+        }
+      }
+    }
+  }
+
+  let wheelTurned = 0;
+  /** A notch is a slice; the small steps of a touch pad add up. @param {Event} event */
+  function onWheel(event) {
+    const wheel = /** @type {WheelEvent} */ (event);
+    if (wheel.ctrlKey) {
+      return;
+    }
+    wheel.preventDefault();
+    wheelTurned += wheel.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? wheel.deltaY / 60 : wheel.deltaY;
+    const steps = Math.trunc(wheelTurned);
+    if (steps !== 0) {
+      wheelTurned -= steps;
+      show(slice + steps);
+    }
+  }
+
+  /** @type {Record<string, () => void>} */
+  const keys = {
+    ArrowUp: () => show(slice - 1),
+    ArrowDown: () => show(slice + 1),
+    Home: () => show(0),
+    End: () => show(slices - 1),
+    h: toggleHeatmap,
+    n: () => goTo(marked + 1),
+    p: () => goTo(marked < 0 ? candidates.length - 1 : marked - 1),
+    Escape: () => {
+      marked = -1;
+      showMarker();
+    },
+  };
+
+  viewer.addEventListener("keydown", (event) => {
+    const action = keys[event.key];
+    const modified = event.ctrlKey || event.metaKey || event.altKey;
+    const sliderKey = event.target instanceof HTMLInputElement && event.key.length > 1 && event.key !== "Escape";
+    if (action && !modified && !sliderKey) {
+      event.preventDefault();
+      action();
+    }
+  });
+  slider.addEventListener("input", () => show(Number(slider.value) - 1));
+  toggle?.addEventListener("click", toggleHeatmap);
+  opacity?.addEventListener("input", () => {
+    for (const heatmap of heatmaps) {
+      heatmap.style.opacity = String(Number(opacity.value) / 100);
+    }
+  });
+  candidates.forEach((candidate, index) => candidate.addEventListener("click", () => goTo(index)));
+
+  viewer.dataset.ready = "true";
+  viewer.focus({ preventScroll: true });
+  fetchAhead();
+}
