@@ -23,6 +23,9 @@ function start(viewer) {
   const candidates = viewer.querySelectorAll("button.candidate");
   const slider = /** @type {HTMLInputElement} */ (document.getElementById("slice"));
   const label = /** @type {HTMLOutputElement} */ (document.getElementById("slice-label"));
+  /** @type {NodeListOf<HTMLElement>} */
+  const stages = viewer.querySelectorAll(".stage");
+  const zoomFactor = document.getElementById("zoom-factor");
   const toggle = document.getElementById("heatmap-toggle");
   const opacity = /** @type {HTMLInputElement | null} */ (document.getElementById("opacity"));
   const colourBar = document.getElementById("colour-bar");
@@ -31,6 +34,7 @@ function start(viewer) {
   let heatmapShown = false;
   /** The candidate that is marked, or -1. */
   let marked = -1;
+  let zoom = 1;
   /** Pictures that were asked for early; kept so that the browser keeps them. */
   const ahead = new Map();
 
@@ -92,6 +96,23 @@ function start(viewer) {
     }
   }
 
+  /** All panes alike, about the marked candidate or else the middle. */
+  function showZoom() {
+    const candidate = candidates[marked];
+    for (const stage of stages) {
+      stage.style.transformOrigin = candidate ? `${candidate.dataset.left}% ${candidate.dataset.top}%` : "50% 50%";
+      stage.style.transform = `scale(${zoom})`;
+    }
+    if (zoomFactor) {
+      zoomFactor.textContent = String(zoom);
+    }
+  }
+
+  function nextZoom() {
+    zoom = (zoom % 3) + 1;
+    showZoom();
+  }
+
   /** @param {number} index */
   function goTo(index) {
     if (candidates.length === 0) {
@@ -99,6 +120,7 @@ function start(viewer) {
     }
     marked = (index + candidates.length) % candidates.length;
     show(Number(candidates[marked].dataset.slice));
+    showZoom();
   }
 
   /** The neighbours are asked for before they are needed, the nearest first. */
@@ -142,6 +164,7 @@ function start(viewer) {
     Home: () => show(0),
     End: () => show(slices - 1),
     h: toggleHeatmap,
+    z: nextZoom,
     n: () => goTo(marked + 1),
     p: () => goTo(marked < 0 ? candidates.length - 1 : marked - 1),
     Escape: () => {
@@ -160,6 +183,7 @@ function start(viewer) {
     }
   });
   slider.addEventListener("input", () => show(Number(slider.value) - 1));
+  document.getElementById("zoom")?.addEventListener("click", nextZoom);
   toggle?.addEventListener("click", toggleHeatmap);
   opacity?.addEventListener("input", () => {
     for (const heatmap of heatmaps) {

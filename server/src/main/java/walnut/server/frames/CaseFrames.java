@@ -10,7 +10,8 @@ import walnut.volume.VolumeGeometry;
  * Draws the pictures of one case. Every pane is drawn on the T2W grid, so that the same pixel is the same place in the
  * patient in all of them and they can be scrolled together.
  *
- * <p>Windows: T2W and HBV between the 1st and the 99.5th percentile of their own volume, ADC {@link GrayWindow#ADC}.
+ * <p>Windows: T2W from the 1st to the 99.5th percentile of its own volume, HBV to the 99.9th, since a lesion that shines
+ * there fills less than half a percent and would be clipped with the gland around it; ADC {@link GrayWindow#ADC}.
  * Immutable; may be shared between threads.
  */
 public final class CaseFrames {
@@ -23,7 +24,7 @@ public final class CaseFrames {
         this.panes = panes;
         this.grid = t2w.geometry();
         this.t2wWindow = GrayWindow.percentiles(t2w, 0.01, 0.995);
-        this.hbvWindow = panes.volume(Pane.HBV).map(hbv -> GrayWindow.percentiles(hbv, 0.01, 0.995));
+        this.hbvWindow = panes.volume(Pane.HBV).map(hbv -> GrayWindow.percentiles(hbv, 0.01, 0.999));
     }
 
     /** Empty where the case has no T2W and therefore no grid to draw on. */

@@ -42,7 +42,7 @@ public record ViewerView(
         List<PaneView> panes = new ArrayList<>();
         panes.add(pane(caseId, frames, Pane.T2W, "T2W", "1st to 99.5th percentile"));
         panes.add(pane(caseId, frames, Pane.ADC, "ADC", "0 to 3000 × 10⁻⁶ mm²/s"));
-        panes.add(pane(caseId, frames, Pane.HBV, hbvLabel, "1st to 99.5th percentile"));
+        panes.add(pane(caseId, frames, Pane.HBV, hbvLabel, "1st to 99.9th percentile"));
         Axis axis = Axis.nearest(grid.directionK());
         Lps centre = grid.toPatient((grid.columns() - 1) / 2.0, (grid.rows() - 1) / 2.0, 0);
         return new ViewerView(
