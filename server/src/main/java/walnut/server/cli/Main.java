@@ -14,7 +14,7 @@ import walnut.failure.WalnutException;
         version = "walnut 0.1.0-SNAPSHOT",
         description = "Serves prostate-MRI AI models and keeps measuring whether they still work. "
                 + "Research use only, not a medical device.",
-        subcommands = {MetricsCommand.class})
+        subcommands = {MetricsCommand.class, PhantomCommand.class})
 public final class Main implements Runnable {
 
     public static void main(String[] args) {

@@ -1,0 +1,115 @@
+package walnut.prostate.phantom;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import walnut.volume.Mask;
+import walnut.volume.Volume;
+import walnut.volume.VolumeGeometry;
+
+/**
+ * Writes a phantom for the training of models: {@code <seed>.npz} with the stored values of T2W, ADC and high b
+ * (uint16) and the truth masks (uint8) as {@code [slices][rows][columns]}, and the truth as JSON text.
+ *
+ * <p>Source: NumPy's NPY format 1.0 in a zip archive, as {@code numpy.savez} writes it; the time stamps are fixed.
+ */
+public final class PhantomArrays {
+    /** All that the detector looks at, in plane; reading out more would only cost time. */
+    private static final double FIELD_MM = 99;
+
+    /** Zip's own epoch: any other would have to be invented. */
+    private static final LocalDateTime STAMP = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+    private PhantomArrays() {}
+
+    /** The dialect as training uses it: the same physics over the middle of the field. */
+    public static Dialect dialect() {
+        return Dialect.SYNTH_A.withCentralField(FIELD_MM);
+    }
+
+    public static Path write(PhantomStudy study, Path directory) throws IOException {
+        Path file = directory.resolve(study.seed() + ".npz");
+        try (ZipOutputStream zip =
+                new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
+            zip.setLevel(1);
+            array(zip, "t2w", study.t2w());
+            array(zip, "adc", study.adc());
+            array(zip, "hbv", study.highB());
+            array(zip, "zones", study.zones());
+            array(zip, "lesions", study.lesionMask());
+            byte[] truth = truth(study).getBytes(StandardCharsets.UTF_8);
+            array(zip, "truth", "|u1", "(" + truth.length + ",)", truth);
+        }
+        return file;
+    }
+
+    private static void array(ZipOutputStream zip, String name, Volume volume) throws IOException {
+        byte[] bytes = new byte[2 * volume.values().length];
+        for (int index = 0; index < volume.values().length; index++) {
+            int stored = (int) volume.values()[index];
+            bytes[2 * index] = (byte) stored;
+            bytes[2 * index + 1] = (byte) (stored >> 8);
+        }
+        array(zip, name, "<u2", shape(volume.geometry()), bytes);
+    }
+
+    private static void array(ZipOutputStream zip, String name, Mask mask) throws IOException {
+        array(zip, name, "|u1", shape(mask.geometry()), mask.labels());
+    }
+
+    private static void array(ZipOutputStream zip, String name, String type, String shape, byte[] values)
+            throws IOException {
+        String header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
+        // Magic, version and header length take 10 bytes; the values begin at a multiple of 64.
+        int padding = 63 - (10 + header.length()) % 64;
+        byte[] text = (header + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
+        ZipEntry entry = new ZipEntry(name + ".npy");
+        entry.setTimeLocal(STAMP);
+        zip.putNextEntry(entry);
+        zip.write(
+                new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) text.length, (byte) (text.length >> 8)});
+        zip.write(text);
+        zip.write(values);
+        zip.closeEntry();
+    }
+
+    private static String shape(VolumeGeometry grid) {
+        return "(" + grid.slices() + ", " + grid.rows() + ", " + grid.columns() + ")";
+    }
+
+    private static String truth(PhantomStudy study) {
+        return String.format(
+                Locale.ROOT,
+                "{\"seed\":%d,\"csPCa\":%b,\"mimics\":[%s],\"glandMl\":%.3f,\"t2wSpacingMm\":%s,\"dwiSpacingMm\":%s,"
+                        + "\"lesions\":[%s]}",
+                study.seed(),
+                study.clinicallySignificant(),
+                study.mimics().stream().map(mimic -> "\"" + mimic + "\"").collect(Collectors.joining(",")),
+                study.glandMl(),
+                spacing(study.t2w()),
+                spacing(study.adc()),
+                study.lesions().stream().map(PhantomArrays::lesion).collect(Collectors.joining(",")));
+    }
+
+    private static String spacing(Volume volume) {
+        VolumeGeometry grid = volume.geometry();
+        return "[" + grid.spacingK() + "," + grid.spacingJ() + "," + grid.spacingI() + "]";
+    }
+
+    private static String lesion(PhantomLesion lesion) {
+        return String.format(
+                Locale.ROOT,
+                "{\"isup\":%d,\"zone\":\"%s\",\"volumeMl\":%.4f,\"conspicuity\":%.4f}",
+                lesion.isup(),
+                lesion.zone(),
+                lesion.volumeMl(),
+                lesion.conspicuity());
+    }
+}

@@ -1,0 +1,137 @@
+package walnut.prostate.phantom;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import walnut.volume.Lps;
+import walnut.volume.Mask;
+import walnut.volume.Volume;
+
+/**
+ * One synthetic study: its images in modality units, and the truth about it.
+ *
+ * <p>T2W in the scanner's arbitrary units, traces and high b likewise, ADC in 1e-6 mm²/s; all whole numbers, as stored
+ * in DICOM. The masks lie on the T2W grid, column-fastest: {@code zones} holds {@link Zone#label()},
+ * {@code lesionMask} the label of the cancer or 0.
+ *
+ * @param visit 0 for the first scan, 1 for a rescan of the same patient
+ */
+public record PhantomStudy(
+        long seed,
+        int visit,
+        Dialect dialect,
+        String patientId,
+        String studyInstanceUid,
+        Volume t2w,
+        List<Volume> traces,
+        Volume adc,
+        Volume highB,
+        Mask zones,
+        Mask lesionMask,
+        Lps glandCentre,
+        Lps markerCentre,
+        List<PhantomLesion> lesions,
+        List<String> mimics) {
+
+    /** Changes whenever the same seed gives other images: part of every UID, so that old and new never collide. */
+    static final String GENERATOR_VERSION = "1";
+
+    /** The phantom of a seed as shipped. */
+    public static PhantomStudy of(long seed) {
+        return of(seed, 0, Dialect.SYNTH_A, PhantomRecipe.STANDARD);
+    }
+
+    /** The same patient's second visit: positioned, filled and acquired anew. */
+    public static PhantomStudy rescanOf(long seed) {
+        return of(seed, 1, Dialect.SYNTH_A, PhantomRecipe.STANDARD);
+    }
+
+    /** A visit of the patient of a seed: the same anatomy, newly filled, positioned and acquired. */
+    public static PhantomStudy of(long seed, int visit, Dialect dialect, PhantomRecipe recipe) {
+        PhantomAnatomy anatomy = new PhantomAnatomy(recipe, seed, visit);
+        PhantomScan.Images images = new PhantomScan(dialect, recipe, anatomy, seed, visit).acquire();
+        List<String> mimics = new ArrayList<>();
+        anatomy.mimics().forEach(mimic -> mimics.add(mimic.kind().name()));
+        if (anatomy.prostatitisWedges() > 0) {
+            mimics.add(Tissue.PROSTATITIS.name());
+        }
+        Ellipsoid marker = anatomy.marker();
+        return new PhantomStudy(
+                seed,
+                visit,
+                dialect,
+                "PHANTOM-" + seed,
+                uid("study", seed, visit, dialect.manufacturer()),
+                images.t2w(),
+                images.traces(),
+                images.adc(),
+                images.highB(),
+                images.zones(),
+                images.lesions(),
+                images.glandCentre(),
+                images.glandCentre().plus(new Lps(marker.centreX(), marker.centreY(), marker.centreZ())),
+                lesions(anatomy, images),
+                List.copyOf(mimics));
+    }
+
+    /** A UID under 2.25 from a digest of what it names (PS3.5 B.2; version 8 of RFC 9562). */
+    static String uid(Object... parts) {
+        StringBuilder text = new StringBuilder("walnut-phantom/" + GENERATOR_VERSION);
+        for (Object part : parts) {
+            text.append('/').append(part);
+        }
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] uuid = new byte[16];
+            System.arraycopy(digest, 0, uuid, 0, 16);
+            uuid[6] = (byte) (uuid[6] & 0x0f | 0x80);
+            uuid[8] = (byte) (uuid[8] & 0x3f | 0x80);
+            return "2.25." + new BigInteger(1, uuid);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static List<PhantomLesion> lesions(PhantomAnatomy anatomy, PhantomScan.Images images) {
+        List<PhantomLesion> lesions = new ArrayList<>();
+        for (Focus focus : anatomy.cancers()) {
+            int label = lesions.size() + 1;
+            Ellipsoid outline = focus.outline();
+            Lps drawn = images.glandCentre().plus(new Lps(outline.centreX(), outline.centreY(), outline.centreZ()));
+            // A lesion may fall between the slices of a coarse grid or under a second one; it keeps its drawn place.
+            Lps centroid = images.lesions().centroid(label).orElse(drawn);
+            lesions.add(new PhantomLesion(
+                    label,
+                    focus.isup(),
+                    focus.zone(),
+                    images.lesions().volumeMm3(label) / 1000,
+                    centroid,
+                    centroid.x() > images.glandCentre().x() ? PhantomLesion.Side.LEFT : PhantomLesion.Side.RIGHT,
+                    focus.conspicuity()));
+        }
+        return List.copyOf(lesions);
+    }
+
+    /** Whether there is clinically significant cancer: some lesion of ISUP 2 or more. */
+    public boolean clinicallySignificant() {
+        return lesions.stream().anyMatch(lesion -> lesion.isup() >= 2);
+    }
+
+    /** The gland without the seminal vesicles: label 1 on the T2W grid. */
+    public Mask gland() {
+        byte[] labels = zones.labels().clone();
+        for (int index = 0; index < labels.length; index++) {
+            labels[index] = (byte) (labels[index] > 0 && labels[index] < Zone.SEMINAL_VESICLE.label() ? 1 : 0);
+        }
+        return new Mask(zones.geometry(), labels);
+    }
+
+    /** Volume of the gland without the seminal vesicles, mL. */
+    public double glandMl() {
+        return gland().volumeMm3(1) / 1000;
+    }
+}
