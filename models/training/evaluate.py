@@ -96,7 +96,7 @@ def oracle_rules(case):
     }
 
 
-def figures(cases, run):
+def figures(cases, run, threshold):
     rows, lesions, dice = [], [], []
     rules = {}
     for case in cases:
@@ -110,7 +110,6 @@ def figures(cases, run):
                 "isup": max((lesion["isup"] for lesion in case.truth["lesions"]), default=0),
                 "ml": max((l["volumeMl"] for l in case.truth["lesions"] if l["isup"] >= 2), default=0.0),
                 "mimics": case.truth["mimics"],
-                "false": 0,
             }
         )
         matched = [None] * len(found)
@@ -119,15 +118,12 @@ def figures(cases, run):
             if lesion["isup"] < 2 or not mask.any():
                 continue
             away = ndimage.distance_transform_edt(~mask, sampling=SPACING_MM)
-            hits = [
-                confidence
-                for confidence, part in found
-                if away[np.unravel_index((heat * part).argmax(), heat.shape)] <= HIT_MM
-            ]
-            for index, (_, part) in enumerate(found):
+            confidences = [0.0]
+            for index, (confidence, part) in enumerate(found):
                 if away[np.unravel_index((heat * part).argmax(), heat.shape)] <= HIT_MM:
                     matched[index] = number
-            lesions.append({**lesion, "confidence": max(hits, default=0.0)})
+                    confidences.append(confidence)
+            lesions.append({**lesion, "confidence": max(confidences)})
         rows[-1]["falseConfidences"] = [found[i][0] for i in range(len(found)) if matched[i] is None]
         truth, answer = case.zones > 0, zones[0] < 0.5
         dice.append(2 * (truth & answer).sum() / (truth.sum() + answer.sum()))
@@ -155,6 +151,11 @@ def figures(cases, run):
             "below 0.5 mL": group(rows, lambda row: row["ml"] < 0.5),
             "0.5 mL and more": group(rows, lambda row: row["ml"] >= 0.5),
         },
+        "atThreshold": {
+            "threshold": threshold,
+            "sensitivity": proportion(row["score"] >= threshold for row in rows if row["csPCa"]),
+            "specificity": proportion(row["score"] < threshold for row in rows if not row["csPCa"]),
+        },
         "lesionSensitivity": {
             "at 0.5 false per case": sensitivity(0.5),
             "at 1 false per case": sensitivity(1),
@@ -170,7 +171,7 @@ def figures(cases, run):
         },
         "glandDice": {"mean": float(np.mean(dice)), "lowest": float(np.min(dice))},
         "oracleRules": {name: auroc(labels, np.array(values)) for name, values in rules.items()},
-    }, rows
+    }
 
 
 def _median(rows):
@@ -189,6 +190,7 @@ def main():
     parser.add_argument("--model", required=True)
     parser.add_argument("--seeds", type=parse_range, required=True)
     parser.add_argument("--range", default="test", choices=seed_ranges.ALL)
+    parser.add_argument("--threshold", type=float, default=0.5, help="the passport's operating point")
     parser.add_argument("--out")
     options = parser.parse_args()
     seed_ranges.assert_within(options.seeds, options.range)
@@ -200,7 +202,7 @@ def main():
         heat, zones = session.run(["heat", "zones"], {"bpmri": image[None]})
         return heat[0, 0], zones[0]
 
-    result, rows = figures(phantoms.read_all(options.arrays, options.seeds), run)
+    result = figures(phantoms.read_all(options.arrays, options.seeds), run, options.threshold)
     text = json.dumps(result, indent=2)
     print(text)
     if options.out:
