@@ -16,6 +16,7 @@ public enum FailureCode {
     UNSUPPORTED_TRANSFER_SYNTAX(FailureCategory.INPUT, false, 0xC000, 422),
     IDENTITY_MISSING(FailureCategory.INPUT, false, 0xA900, 422),
     SOP_CLASS_MISMATCH(FailureCategory.INPUT, false, 0xA900, 422),
+    SOP_INSTANCE_MISMATCH(FailureCategory.INPUT, false, 0xA900, 422),
 
     // Series and volumes
     MISSING_SLICE(FailureCategory.INPUT, false, 0xC000, 422),
@@ -41,6 +42,7 @@ public enum FailureCode {
     ASSOCIATION_ABORTED(FailureCategory.PEER, true, 0x0110, 502),
     PEER_UNREACHABLE(FailureCategory.EXTERNAL, true, 0x0110, 502),
     PEER_TIMEOUT(FailureCategory.EXTERNAL, true, 0x0110, 504),
+    PEER_REFUSED_INSTANCE(FailureCategory.EXTERNAL, false, 0x0110, 502),
 
     // HTTP
     UNAUTHENTICATED(FailureCategory.PEER, false, 0x0124, 401),

@@ -1,0 +1,62 @@
+package walnut.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import walnut.dicom.data.DataSet;
+import walnut.dicom.data.Tag;
+import walnut.dicom.data.TransferSyntax;
+import walnut.dicom.part10.DataSetReader;
+import walnut.dicom.part10.ReadOptions;
+import walnut.failure.FailureCode;
+import walnut.failure.WalnutException;
+
+/** Who a data set says it is; patient and issuer are zero-length when it does not say. */
+record InstanceHeader(
+        String sopClassUid,
+        String sopInstanceUid,
+        String studyInstanceUid,
+        String seriesInstanceUid,
+        String patientId,
+        String issuerOfPatientId) {
+
+    /** All that is read lies before this tag; a value up to there may be private and large, but not this large. */
+    private static final ReadOptions UP_TO_SERIES =
+            ReadOptions.header().before(Tag.SeriesInstanceUID + 1).withMaxValueBytes(64 << 20);
+
+    /**
+     * Reads the beginning of a data set.
+     *
+     * @throws WalnutException with the reason why these bytes are no data set, or MALFORMED_DATASET when it does not say
+     *     what it is and which study and series it belongs to
+     */
+    static InstanceHeader read(InputStream dataSetBytes, String transferSyntaxUid) throws IOException {
+        TransferSyntax syntax = TransferSyntax.of(transferSyntaxUid)
+                .orElseThrow(() -> new WalnutException(
+                        FailureCode.UNSUPPORTED_TRANSFER_SYNTAX, "transfer syntax is none of the standard's"));
+        DataSet dataSet = DataSetReader.read(dataSetBytes, syntax, UP_TO_SERIES).dataSet();
+        return new InstanceHeader(
+                required(dataSet.string(Tag.SOPClassUID), "SOP Class UID"),
+                required(dataSet.string(Tag.SOPInstanceUID), "SOP Instance UID"),
+                required(dataSet.string(Tag.StudyInstanceUID), "Study Instance UID"),
+                required(dataSet.string(Tag.SeriesInstanceUID), "Series Instance UID"),
+                dataSet.string(Tag.PatientID).orElse(""),
+                dataSet.string(Tag.IssuerOfPatientID).orElse(""));
+    }
+
+    /** Refuses a data set that is not what the sender announced, PS3.4 Table B.2-1 status A900H. */
+    void requireAgreement(InstanceOrigin origin) {
+        if (!sopClassUid.equals(origin.sopClassUid())) {
+            throw new WalnutException(FailureCode.SOP_CLASS_MISMATCH, "SOP Class UID of data set and command differ");
+        }
+        if (!sopInstanceUid.equals(origin.sopInstanceUid())) {
+            throw new WalnutException(
+                    FailureCode.SOP_INSTANCE_MISMATCH, "SOP Instance UID of data set and command differ");
+        }
+    }
+
+    private static String required(Optional<String> value, String name) {
+        return value.filter(text -> !text.isEmpty())
+                .orElseThrow(() -> new WalnutException(FailureCode.MALFORMED_DATASET, "the data set has no " + name));
+    }
+}
