@@ -28,7 +28,8 @@ final class QuickAck extends ChannelInboundHandlerAdapter {
     /** Puts the handler first in the pipeline where the platform has the option; says so once where it has not. */
     static void install(ChannelHandlerContext context) {
         Channel channel = context.channel();
-        if (channel.config().getOptions().containsKey(TCP_QUICKACK)) {
+        // Asked by setting it: Netty's list of options holds other instances under the same name.
+        if (channel.config().setOption(TCP_QUICKACK, true)) {
             context.pipeline().addFirst("quick-ack", new QuickAck());
         } else if (ABSENCE_LOGGED.compareAndSet(false, true)) {
             LOG.info("TCP_QUICKACK is not available here: senders with Nagle on will be slow;"
