@@ -205,15 +205,14 @@ class DimseServerTest {
         assertThatThrownBy(() -> start(config().withHost("0.0.0.0")))
                 .cause()
                 .isInstanceOfSatisfying(
-                        WalnutException.class,
-                        e -> assertThat(e.code()).isEqualTo(FailureCode.CONFIGURATION_INVALID));
+                        WalnutException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CONFIGURATION_INVALID));
     }
 
     @Test
     void names_a_port_in_use() throws Exception {
         int port = start(config());
-        DimseServer second = DimseServer.create(
-                VERTX, config().withPort(port), new SlowReceiver(), new DimseServerListener() {});
+        DimseServer second =
+                DimseServer.create(VERTX, config().withPort(port), new SlowReceiver(), new DimseServerListener() {});
         assertThatThrownBy(() -> await(second.start()))
                 .cause()
                 .isInstanceOfSatisfying(
@@ -233,7 +232,8 @@ class DimseServerTest {
                             7, RawPeer.MR_IMAGE_STORAGE, MrInstances.sopInstanceUid(1), 0, List.of(), ""));
             StoredInstance stored = index.all().get(0);
             byte[] file = Files.readAllBytes(directory.resolve(stored.file()));
-            assertThat(Arrays.copyOfRange(file, file.length - image.length, file.length)).isEqualTo(image);
+            assertThat(Arrays.copyOfRange(file, file.length - image.length, file.length))
+                    .isEqualTo(image);
             assertThat(stored.callingAeTitle()).isEqualTo("RAW");
             echo(peer);
             peer.write(new ReleaseRq());
@@ -275,7 +275,8 @@ class DimseServerTest {
             assertThat(mismatch.status()).isEqualTo(0xA900);
             assertThat(mismatch.errorComment()).contains("differ");
             // No data set at all, by its bytes.
-            peer.write(store(2, 1, "this is not a data set, however long you look".getBytes(StandardCharsets.US_ASCII)));
+            peer.write(
+                    store(2, 1, "this is not a data set, however long you look".getBytes(StandardCharsets.US_ASCII)));
             assertThat(CStoreRsp.of(peer.readCommand()).status()).isEqualTo(0xC000);
             // Another SOP class than the presentation context's.
             peer.write(RawPeer.message(
