@@ -220,6 +220,7 @@ final class RoleRules {
     static Answer answer(SeriesFacts facts) {
         List<Evidence> evidence = new ArrayList<>();
         SeriesRole decided = null;
+        boolean nameHasSpoken = false;
         for (Rule rule : RULES) {
             Optional<Verdict> verdict = rule.test().apply(facts);
             if (verdict.isEmpty()) {
@@ -228,12 +229,15 @@ final class RoleRules {
             if (decided == null) {
                 decided = verdict.get().role();
                 evidence.add(new Evidence(rule.name(), verdict.get().read()));
-            } else if (rule.readsName() && family(verdict.get().role()) != family(decided)) {
+            } else if (rule.readsName()
+                    && !nameHasSpoken
+                    && family(verdict.get().role()) != family(decided)) {
                 evidence.add(new Evidence(
                         "disagrees." + rule.name(),
                         verdict.get().read() + " would say " + verdict.get().role()));
-                break;
             }
+            // Only the first rule that reads the name says what the name means: "diff_ADC" is an ADC map.
+            nameHasSpoken |= rule.readsName();
         }
         if (decided == null) {
             evidence.add(new Evidence(

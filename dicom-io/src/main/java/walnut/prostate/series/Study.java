@@ -28,7 +28,7 @@ public record Study(String studyInstanceUid, List<StudySeries> series, List<Prob
      *     studies
      */
     public static Study of(Collection<Path> files) {
-        StudyFolder read = StudyFiles.read(files, Path::toString);
+        StudyFolder read = StudyFiles.read(files, file -> String.valueOf(file.getFileName()), ReadingProgress.SILENT);
         if (read.studies().isEmpty()) {
             throw new WalnutException(
                     FailureCode.NOT_FOUND,

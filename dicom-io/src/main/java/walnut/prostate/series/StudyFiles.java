@@ -39,9 +39,13 @@ final class StudyFiles {
     }
 
     /** @param naming how problems name a file */
-    static StudyFolder read(Collection<Path> files, Function<Path, String> naming) {
+    static StudyFolder read(Collection<Path> files, Function<Path, String> naming, ReadingProgress progress) {
         StudyFiles reading = new StudyFiles(naming);
-        files.forEach(reading::readHeader);
+        int read = 0;
+        for (Path file : files) {
+            reading.readHeader(file);
+            progress.headersRead(++read, files.size());
+        }
         return reading.studies();
     }
 

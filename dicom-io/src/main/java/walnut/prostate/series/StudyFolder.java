@@ -34,6 +34,11 @@ public record StudyFolder(List<Study> studies, List<Problem> problems) {
      * @throws WalnutException NOT_FOUND when there is no such folder
      */
     public static StudyFolder read(Path folder) {
+        return read(folder, ReadingProgress.SILENT);
+    }
+
+    /** As {@link #read(Path)}, telling how far it has come. */
+    public static StudyFolder read(Path folder, ReadingProgress progress) {
         if (!Files.isDirectory(folder)) {
             throw new WalnutException(FailureCode.NOT_FOUND, "no such folder: " + folder);
         }
@@ -45,7 +50,7 @@ public record StudyFolder(List<Study> studies, List<Problem> problems) {
         }
         walk.files.sort(Comparator.naturalOrder());
         StudyFolder read =
-                StudyFiles.read(walk.files, file -> folder.relativize(file).toString());
+                StudyFiles.read(walk.files, file -> folder.relativize(file).toString(), progress);
         List<Problem> problems = new ArrayList<>(walk.problems);
         problems.addAll(read.problems());
         return new StudyFolder(read.studies(), problems);

@@ -53,6 +53,11 @@ public final class VolumeBuilder {
         for (Map.Entry<Path, Map<Integer, Frame>> ofFile :
                 slicesByFile(volume.frames()).entrySet()) {
             StoredPixels pixels = pixels(ofFile.getKey());
+            if (pixels.samplesPerPixel() != 1) {
+                throw new WalnutException(
+                        FailureCode.PIXELS_NOT_DECODABLE,
+                        "expected one sample per pixel, found " + pixels.samplesPerPixel());
+            }
             int[] stored = new int[pixels.rows() * pixels.columns()];
             ofFile.getValue().forEach((slice, frame) -> {
                 readSlice(pixels, frame, stored, geometry, values, slice);
@@ -78,13 +83,7 @@ public final class VolumeBuilder {
     static StoredPixels pixels(Path file) {
         try {
             DicomFile dicom = Part10Reader.read(file, ReadOptions.all());
-            StoredPixels pixels = StoredPixels.read(dicom);
-            if (pixels.samplesPerPixel() != 1) {
-                throw new WalnutException(
-                        FailureCode.PIXELS_NOT_DECODABLE,
-                        "expected one sample per pixel, found " + pixels.samplesPerPixel());
-            }
-            return pixels;
+            return StoredPixels.read(dicom);
         } catch (IOException e) {
             throw new WalnutException(FailureCode.INPUT_GONE, "the file of an instance can no longer be read", e);
         }

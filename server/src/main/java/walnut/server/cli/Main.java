@@ -14,7 +14,7 @@ import walnut.failure.WalnutException;
         version = "walnut 0.1.0-SNAPSHOT",
         description = "Serves prostate-MRI AI models and keeps measuring whether they still work. "
                 + "Research use only, not a medical device.",
-        subcommands = {MetricsCommand.class, PhantomCommand.class})
+        subcommands = {InspectCommand.class, MetricsCommand.class, PhantomCommand.class, VolumeCommand.class})
 public final class Main implements Runnable {
 
     public static void main(String[] args) {
@@ -36,7 +36,7 @@ public final class Main implements Runnable {
         if (!(exception instanceof WalnutException failure)) {
             throw exception;
         }
-        if (parsed.hasMatchedOption("--json")) {
+        if (innermost(parsed).hasMatchedOption("--json")) {
             ObjectMapper json = new ObjectMapper();
             ObjectNode error = json.createObjectNode();
             error.putObject("error")
@@ -48,6 +48,11 @@ public final class Main implements Runnable {
         }
         command.getErr().println(failure.code() + ": " + failure.getMessage());
         return ExitCode.of(failure.code());
+    }
+
+    /** The options of the command that ran, not of {@code walnut} itself. */
+    private static ParseResult innermost(ParseResult parsed) {
+        return parsed.hasSubcommand() ? innermost(parsed.subcommand()) : parsed;
     }
 
     @Override
