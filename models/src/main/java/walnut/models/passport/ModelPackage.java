@@ -165,7 +165,7 @@ public final class ModelPackage {
     }
 
     /** Digest of a passport given as JSON text. */
-    static String digestOf(byte[] passportJson) {
+    public static String digestOf(byte[] passportJson) {
         byte[] canonical = CanonicalJson.bytes(PassportReader.tree(passportJson));
         return HexFormat.of().formatHex(sha256().digest(canonical));
     }
