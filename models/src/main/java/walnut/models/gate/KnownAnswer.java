@@ -63,8 +63,7 @@ public record KnownAnswer(List<CaseResult> cases) {
             try {
                 results.add(judge(known, modelPackage, model));
             } catch (WalnutException e) {
-                results.add(new CaseResult(
-                        known.name(), Verdict.BROKEN, Double.NaN, e.code() + ": " + e.getMessage()));
+                results.add(new CaseResult(known.name(), Verdict.BROKEN, Double.NaN, e.code() + ": " + e.getMessage()));
             }
         }
         return new KnownAnswer(results);
@@ -100,8 +99,7 @@ public record KnownAnswer(List<CaseResult> cases) {
             if (sample.offset() >= found.count()) {
                 return Double.POSITIVE_INFINITY;
             }
-            largest = Math.max(
-                    largest, Math.abs((double) found.values().get(sample.offset()) - sample.value()));
+            largest = Math.max(largest, Math.abs((double) found.values().get(sample.offset()) - sample.value()));
         }
         return largest;
     }

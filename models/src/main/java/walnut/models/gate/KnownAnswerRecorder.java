@@ -46,9 +46,8 @@ public final class KnownAnswerRecorder {
         PackageWriter.seal(directory, passport);
         ModelPackage unproven = ModelPackage.open(directory);
         try (LoadedModel model = LoadedModel.load(unproven)) {
-            String runtimeClass = RuntimeFingerprint.of(
-                            "", unproven.passport().runtime())
-                    .runtimeClass();
+            String runtimeClass =
+                    RuntimeFingerprint.of("", unproven.passport().runtime()).runtimeClass();
             for (JsonNode known : cases) {
                 ((ObjectNode) known).set("expected", expected((ObjectNode) known, unproven, model, runtimeClass));
             }
@@ -80,9 +79,7 @@ public final class KnownAnswerRecorder {
             ArrayNode samples = one.putArray("samples");
             float[] values = tensor.toArray();
             for (int offset : sampleOffsets(values)) {
-                samples.addObject()
-                        .put("offset", offset)
-                        .put("value", new BigDecimal(Float.toString(values[offset])));
+                samples.addObject().put("offset", offset).put("value", new BigDecimal(Float.toString(values[offset])));
             }
         }
         expected.put("caseScoreRaw", CaseFindings.read(passport, input, output).caseScoreRaw())

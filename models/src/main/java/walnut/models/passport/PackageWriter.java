@@ -50,7 +50,10 @@ public final class PackageWriter {
                     files.addObject()
                             .put("path", path)
                             .put("size", bytes.length)
-                            .put("sha256", HexFormat.of().formatHex(ModelPackage.sha256().digest(bytes)));
+                            .put(
+                                    "sha256",
+                                    HexFormat.of()
+                                            .formatHex(ModelPackage.sha256().digest(bytes)));
                 }
             }
             Files.writeString(directory.resolve(ModelPackage.PASSPORT), pretty(passport));
@@ -123,7 +126,8 @@ public final class PackageWriter {
     /** Commas and colons within texts would be spaced as well, so such containers are not written flat. */
     private static boolean holdsPunctuation(JsonNode container) {
         for (JsonNode child : container) {
-            if (child.isTextual() && (child.textValue().contains(",") || child.textValue().contains(":"))) {
+            if (child.isTextual()
+                    && (child.textValue().contains(",") || child.textValue().contains(":"))) {
                 return true;
             }
             if (child.isContainerNode() && holdsPunctuation(child)) {

@@ -87,7 +87,8 @@ public final class ModelRegistry {
         return folders().stream()
                 .map(folder -> inspect(folder).modelPackage())
                 .flatMap(Optional::stream)
-                .sorted(Comparator.comparing((ModelPackage found) -> found.passport().id())
+                .sorted(Comparator.comparing(
+                                (ModelPackage found) -> found.passport().id())
                         .thenComparing(ModelRegistry::version, Arrays::compare)
                         .thenComparing(ModelPackage::digest))
                 .toList();
@@ -131,16 +132,17 @@ public final class ModelRegistry {
         if (found.isEmpty()) {
             throw new WalnutException(
                     FailureCode.MODEL_NOT_FOUND,
-                    "there is no model " + reference + "; known are " + known.stream()
-                            .map(ModelRegistry::reference)
-                            .toList() + ", or give the path of a package.");
+                    "there is no model " + reference + "; known are "
+                            + known.stream().map(ModelRegistry::reference).toList()
+                            + ", or give the path of a package.");
         }
         if (found.size() > 1) {
             throw new WalnutException(
                     FailureCode.INVALID_ARGUMENT,
-                    reference + " could be " + found.stream()
-                            .map(candidate -> candidate.digest().substring(0, 12))
-                            .toList() + "; give a digest.");
+                    reference + " could be "
+                            + found.stream()
+                                    .map(candidate -> candidate.digest().substring(0, 12))
+                                    .toList() + "; give a digest.");
         }
         return found.get(0);
     }
@@ -151,7 +153,8 @@ public final class ModelRegistry {
 
     /** Those of the highest version: several only when two packages share a version. */
     private static List<ModelPackage> newest(List<ModelPackage> candidates) {
-        Optional<int[]> highest = candidates.stream().map(ModelRegistry::version).max(Arrays::compare);
+        Optional<int[]> highest =
+                candidates.stream().map(ModelRegistry::version).max(Arrays::compare);
         return candidates.stream()
                 .filter(candidate -> Arrays.equals(version(candidate), highest.orElseThrow()))
                 .toList();
@@ -241,8 +244,8 @@ public final class ModelRegistry {
     private List<Path> folders() {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.filter(Files::isDirectory)
-                    .filter(entry -> DIGEST.matcher(String.valueOf(entry.getFileName()))
-                            .matches())
+                    .filter(entry ->
+                            DIGEST.matcher(String.valueOf(entry.getFileName())).matches())
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -14,7 +14,13 @@ import walnut.failure.WalnutException;
         version = "walnut 0.1.0-SNAPSHOT",
         description = "Serves prostate-MRI AI models and keeps measuring whether they still work. "
                 + "Research use only, not a medical device.",
-        subcommands = {InspectCommand.class, MetricsCommand.class, PhantomCommand.class, VolumeCommand.class})
+        subcommands = {
+            InspectCommand.class,
+            MetricsCommand.class,
+            PhantomCommand.class,
+            VolumeCommand.class,
+            ModelCommand.class
+        })
 public final class Main implements Runnable {
 
     public static void main(String[] args) {

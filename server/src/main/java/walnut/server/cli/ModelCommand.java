@@ -1,5 +1,6 @@
 package walnut.server.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -7,10 +8,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,9 +56,7 @@ public final class ModelCommand implements Runnable {
 
     @Override
     public void run() {
-        if (spec != null) {
-            spec.commandLine().usage(spec.commandLine().getOut());
-        }
+        injected(spec).commandLine().usage(out(spec));
     }
 
     /** What every one of these commands takes. */
@@ -79,7 +79,7 @@ public final class ModelCommand implements Runnable {
             if (json) {
                 try {
                     out.println(JSON.writeValueAsString(document));
-                } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+                } catch (JsonProcessingException e) {
                     throw new IllegalStateException(e);
                 }
             } else {
@@ -110,7 +110,7 @@ public final class ModelCommand implements Runnable {
                             packages.stream().map(ModelCommand::summary).toList(),
                             "problems",
                             problems.stream().map(ModelCommand::problem).toList()),
-                    java.util.stream.Stream.concat(
+                    Stream.concat(
                                     packages.stream()
                                             .map(found -> String.format(
                                                     "%-28s %-8s %-10s %s",
@@ -151,7 +151,8 @@ public final class ModelCommand implements Runnable {
                             "digest      " + found.digest(),
                             "score       " + passport.scoreKind(),
                             "for         " + passport.intendedUse().primaryUse(),
-                            "input       " + passport.intendedUse().intendedInput().description(),
+                            "input       "
+                                    + passport.intendedUse().intendedInput().description(),
                             "not for     "
                                     + String.join("; ", passport.intendedUse().contraindications()),
                             "channels    "
@@ -182,17 +183,15 @@ public final class ModelCommand implements Runnable {
         @Override
         public Integer call() {
             Inspection inspection = ModelPackage.inspect(path);
-            List<PackageProblem> problems = inspection
-                    .modelPackage()
-                    .map(this::problemsOfGraph)
-                    .orElse(inspection.problems());
+            List<PackageProblem> problems =
+                    inspection.modelPackage().map(this::problemsOfGraph).orElse(inspection.problems());
             boolean valid = problems.isEmpty();
             Map<String, Object> document = new TreeMap<>();
             document.put("valid", valid);
             document.put(
-                    "digest",
-                    valid ? inspection.modelPackage().orElseThrow().digest() : null);
-            document.put("problems", problems.stream().map(ModelCommand::problem).toList());
+                    "digest", valid ? inspection.modelPackage().orElseThrow().digest() : null);
+            document.put(
+                    "problems", problems.stream().map(ModelCommand::problem).toList());
             options.print(
                     out(spec),
                     document,
@@ -234,7 +233,7 @@ public final class ModelCommand implements Runnable {
             Natives.unpackTo(options.dataDir);
             ModelPackage found = options.registry().find(model);
             RuntimeFingerprint runtime = RuntimeFingerprint.of(
-                    CommandLine.Model.CommandSpec.forAnnotatedObject(new Main()).version()[0].replace("walnut ", ""),
+                    injected(spec).root().version()[0].replace("walnut ", ""),
                     found.passport().runtime());
             KnownAnswer answers;
             try (LoadedModel loaded = LoadedModel.load(found)) {
@@ -243,7 +242,8 @@ public final class ModelCommand implements Runnable {
             Map<String, Object> document = summary(found);
             document.put("verdict", answers.overall().map(Verdict::name).orElse(null));
             document.put(
-                    "cases", answers.cases().stream().map(ModelCommand::caseResult).toList());
+                    "cases",
+                    answers.cases().stream().map(ModelCommand::caseResult).toList());
             document.put("runtime", runtime);
             options.print(
                     out(spec),
@@ -253,7 +253,9 @@ public final class ModelCommand implements Runnable {
                             : answers.cases().stream()
                                     .map(one -> String.format("%-18s %s (%s)", one.verdict(), one.name(), one.detail()))
                                     .toList());
-            return answers.overall().filter(verdict -> verdict != Verdict.BROKEN).isPresent()
+            return answers.overall()
+                            .filter(verdict -> verdict != Verdict.BROKEN)
+                            .isPresent()
                     ? ExitCode.DONE
                     : ExitCode.FAILED;
         }
@@ -302,8 +304,12 @@ public final class ModelCommand implements Runnable {
     }
 
     private static PrintWriter out(@Nullable CommandSpec spec) {
-        return spec == null ? new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8)
-                : spec.commandLine().getOut();
+        return injected(spec).commandLine().getOut();
+    }
+
+    /** Picocli sets the field before it calls the command. */
+    private static CommandSpec injected(@Nullable CommandSpec spec) {
+        return Objects.requireNonNull(spec, "set by picocli");
     }
 
     private static Map<String, Object> summary(ModelPackage found) {
@@ -325,8 +331,7 @@ public final class ModelCommand implements Runnable {
         Map<String, Object> document = new TreeMap<>();
         document.put("name", result.name());
         document.put("verdict", result.verdict().name());
-        document.put(
-                "largestDifference", Double.isNaN(result.largestDifference()) ? null : result.largestDifference());
+        document.put("largestDifference", Double.isNaN(result.largestDifference()) ? null : result.largestDifference());
         document.put("detail", result.detail());
         return document;
     }
