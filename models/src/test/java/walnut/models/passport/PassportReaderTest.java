@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
+import walnut.models.TestPackages;
 import walnut.models.passport.NormalisationStep.ClipPercentiles;
 import walnut.models.passport.NormalisationStep.Standardise;
 import walnut.models.passport.Passport.OutputMeaning;
@@ -37,24 +37,26 @@ class PassportReaderTest {
         assertThat(passport.isIntendedInput(null)).isFalse();
     }
 
-    /** Each edit of the shipped passport leaves one thing wrong; the sentence names the place. */
+    /** Each edit of a valid passport leaves one thing wrong; the sentence names the place. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    "passportFormat": 0          | "passportFormat": 1            | /passportFormat
-                    "licence": "Apache-2.0",     | ''                             | licence
-                    "scoreKind": "SYNTHETIC"     | "scoreKind": "PROBABILITY"     | without a calibration
-                    "scoreKind": "SYNTHETIC"     | "scoreKind": "CERTAIN"         | /scoreKind
-                    "licence": "Apache-2.0"      | "licence": "x", "lisence": "y" | lisence
-                    "id": "walnut-phantom-detector" | "id": "../climb"            | /id
-                    "rows": 96, "columns": 96    | "rows": 96, "columns": 64      | let them agree
-                    "divideBy": 450              | "divideBy": 0                  | /channels/1/normalisation
-                    "lower": 0, "upper": 3000    | "lower": 3001, "upper": 3000   | exchange them
-                    "file": "detector.onnx"      | "file": "../detector.onnx"     | /onnx/file
-                    "preferred": 1400            | "preferred": 900               | series.highB.preferred
-                    "meaning": "GLAND_ZONES"     | "meaning": "LESION_HEATMAP"    | exactly one LESION_HEATMAP
+                    "passportFormat":0          | "passportFormat":1            | /passportFormat
+                    "licence":"Apache-2.0",     | ''                             | licence
+                    "scoreKind":"SYNTHETIC"     | "scoreKind":"PROBABILITY"     | without a calibration
+                    "scoreKind":"SYNTHETIC"     | "scoreKind":"CERTAIN"         | /scoreKind
+                    "licence":"Apache-2.0"      | "licence":"x","lisence":"y" | lisence
+                    "id":"walnut-phantom-detector" | "id":"../climb"            | /id
+                    "rows":96,"columns":96    | "rows":96,"columns":64      | let them agree
+                    "divideBy":450              | "divideBy":0                  | /channels/1/normalisation
+                    "lower":0,"upper":3000    | "lower":3001,"upper":3000   | exchange them
+                    "file":"detector.onnx"      | "file":"../detector.onnx"     | /onnx/file
+                    "preferred":1400            | "preferred":900               | series.highB.preferred
+                    "meaning":"GLAND_ZONES"     | "meaning":"LESION_HEATMAP"    | exactly one LESION_HEATMAP
                     """)
     void names_what_is_wrong_in_one_sentence(String original, String replacement, String named) throws IOException {
-        String text = Files.readString(SHIPPED.resolve("passport.json"));
+        String text = TestPackages.JSON
+                .readTree(TestPackages.stubDetector().resolve("passport.json").toFile())
+                .toString();
         assertThat(text).contains(original);
 
         assertThatThrownBy(() -> PassportReader.read(utf8(text.replace(original, replacement))))

@@ -19,7 +19,8 @@ import walnut.failure.WalnutException;
             MetricsCommand.class,
             PhantomCommand.class,
             VolumeCommand.class,
-            ModelCommand.class
+            ModelCommand.class,
+            PreprocessCommand.class
         })
 public final class Main implements Runnable {
 

@@ -1,0 +1,189 @@
+package walnut.server.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import walnut.failure.FailureCode;
+import walnut.failure.WalnutException;
+import walnut.models.passport.ModelPackage;
+import walnut.models.passport.Passport;
+import walnut.models.preprocess.ModelInput;
+import walnut.models.preprocess.Preprocessor;
+import walnut.models.registry.ModelRegistry;
+import walnut.models.tensor.Npy;
+import walnut.models.tensor.Tensor;
+import walnut.models.tensor.TensorDigest;
+import walnut.prostate.series.CaseVolumes;
+import walnut.prostate.series.Channel;
+import walnut.prostate.series.Selection;
+import walnut.prostate.series.SelectionPolicy;
+import walnut.prostate.series.SeriesSelector;
+import walnut.prostate.series.Study;
+import walnut.prostate.series.StudyFolder;
+
+/**
+ * {@code walnut preprocess}: writes the exact tensors that a model would be fed.
+ *
+ * <p>Headers of all studies are read first; pixels of one study are in memory at a time.
+ */
+@Command(
+        name = "preprocess",
+        mixinStandardHelpOptions = true,
+        description = "Writes the exact tensors that a model is fed, as NumPy files.",
+        footer = {
+            "",
+            "One study in DIR: OUT/<input name>.npy. Several: OUT/<StudyInstanceUID>/<input name>.npy.",
+            "A study that does not hold what the model needs is named with its reasons; the others are written.",
+            "Exit 0 when every study was written, 3 when one was refused, 1 when one could not be read."
+        })
+public final class PreprocessCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Parameters(paramLabel = "DIR", description = "Folder with the DICOM files of one or more studies.")
+    Path directory = Path.of("");
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            required = true,
+            description = "Id, id@version, digest, or path of a package; of a path only the passport is read.")
+    String model = "";
+
+    @Option(names = "--out", paramLabel = "OUT", required = true, description = "Where to write; made if need be.")
+    Path out = Path.of("");
+
+    @Option(
+            names = "--data-dir",
+            paramLabel = "DIR",
+            defaultValue = "./walnut-data",
+            description = "Where installed packages lie; default ${DEFAULT-VALUE}.")
+    Path dataDir = Path.of("walnut-data");
+
+    @Option(names = "--json", description = "Print exactly one JSON document.")
+    boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        Passport passport = passport();
+        StudyFolder folder = StudyFolder.read(directory);
+        if (folder.studies().isEmpty()) {
+            throw new WalnutException(FailureCode.NOT_FOUND, "there is no DICOM study in " + directory.getFileName());
+        }
+        ObjectNode document = JSON.createObjectNode().put("model", passport.id());
+        ArrayNode studies = document.putArray("studies");
+        int exit = ExitCode.DONE;
+        for (Study study : folder.studies()) {
+            ObjectNode entry = studies.addObject().put("studyInstanceUid", study.studyInstanceUid());
+            Path target = folder.studies().size() == 1 ? out : out.resolve(study.studyInstanceUid());
+            exit = worst(exit, write(study, passport, target, entry));
+        }
+        if (json) {
+            PrintWriter stdout = commandLine().getOut();
+            stdout.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document));
+            stdout.flush();
+        }
+        return exit;
+    }
+
+    /** A failure outweighs a refusal, a refusal outweighs success. */
+    private static int worst(int one, int other) {
+        return one == ExitCode.FAILED || other == ExitCode.FAILED ? ExitCode.FAILED : Math.max(one, other);
+    }
+
+    /** A model still in training has a passport and no graph: from a path, the passport is enough. */
+    private Passport passport() {
+        Path path = Path.of(model);
+        return Files.exists(path)
+                ? ModelPackage.readPassport(path)
+                : ModelRegistry.open(dataDir.resolve("models")).find(model).passport();
+    }
+
+    private int write(Study study, Passport passport, Path target, ObjectNode entry) throws IOException {
+        ObjectNode tensors = entry.putObject("tensors");
+        ArrayNode reasons = entry.putArray("reasons");
+        try {
+            Selection selection = new SeriesSelector(policy(passport), channels(passport)).select(study);
+            if (!selection.complete()) {
+                selection
+                        .reasons()
+                        .forEach(reason -> refuse(reasons, reason.code(), reason.scheme(), reason.meaning()));
+                say(study, "refused: " + reasonsOf(selection));
+                return ExitCode.REFUSED;
+            }
+            ModelInput input =
+                    Preprocessor.prepare(passport, CaseVolumes.build(selection).byChannelName());
+            Files.createDirectories(target);
+            for (Tensor tensor : input.tensors()) {
+                Npy.write(target.resolve(tensor.name() + ".npy"), tensor);
+                tensors.put(tensor.name(), TensorDigest.sha256(tensor));
+            }
+            say(study, "written");
+            return ExitCode.DONE;
+        } catch (WalnutException e) {
+            refuse(reasons, e.code().name(), "99WALNUT", String.valueOf(e.getMessage()));
+            say(study, e.code() + ": " + e.getMessage());
+            return ExitCode.of(e.code()) == ExitCode.REFUSED ? ExitCode.REFUSED : ExitCode.FAILED;
+        }
+    }
+
+    private static void refuse(ArrayNode reasons, String code, String scheme, String meaning) {
+        reasons.addObject().put("code", code).put("scheme", scheme).put("meaning", meaning);
+    }
+
+    private static List<String> reasonsOf(Selection selection) {
+        return selection.reasons().stream()
+                .map(reason -> reason.meaning() + " (" + reason.detail() + ")")
+                .toList();
+    }
+
+    private static Set<Channel> channels(Passport passport) {
+        return passport.channels().stream()
+                .map(channel -> Channel.valueOf(channel.name()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static SelectionPolicy policy(Passport passport) {
+        Passport.T2w t2w = passport.series().t2w();
+        Passport.HighB highB = passport.series().highB();
+        Double computeAt = highB.computeAt();
+        return new SelectionPolicy(
+                OptionalDouble.of(t2w.inPlaneSpacingMm()),
+                OptionalDouble.of(t2w.sliceSpacingMm()),
+                t2w.accept3d(),
+                highB.minimum(),
+                highB.preferred(),
+                computeAt == null ? OptionalDouble.empty() : OptionalDouble.of(computeAt));
+    }
+
+    private void say(Study study, String what) {
+        PrintWriter stderr = commandLine().getErr();
+        stderr.println(study.studyInstanceUid() + " " + what);
+        stderr.flush();
+    }
+
+    /** Picocli sets the field before it calls the command. */
+    private CommandLine commandLine() {
+        return Objects.requireNonNull(spec, "set by picocli").commandLine();
+    }
+}
