@@ -1,6 +1,6 @@
 """Held-out figures of the detector: case AUROC with DeLong's interval, lesion sensitivity, Dice of the gland.
 
-    python evaluate.py ARRAYS --model detector.onnx --seeds 300000-300179 --out figures.json
+    python evaluate.py ARRAYS --model detector.onnx --seeds 300000-300149 --out figures.json
 """
 
 import argparse
