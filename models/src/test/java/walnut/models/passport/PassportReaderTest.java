@@ -45,7 +45,7 @@ class PassportReaderTest {
                     "scoreKind":"SYNTHETIC"     | "scoreKind":"PROBABILITY"     | without a calibration
                     "scoreKind":"SYNTHETIC"     | "scoreKind":"CERTAIN"         | /scoreKind
                     "licence":"Apache-2.0"      | "licence":"x","lisence":"y" | lisence
-                    "id":"walnut-phantom-detector" | "id":"../climb"            | /id
+                    "id":"stub-detector"        | "id":"../climb"              | /id
                     "rows":96,"columns":96    | "rows":96,"columns":64      | let them agree
                     "divideBy":450              | "divideBy":0                  | /channels/1/normalisation
                     "lower":0,"upper":3000    | "lower":3001,"upper":3000   | exchange them
