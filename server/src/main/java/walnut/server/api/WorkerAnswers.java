@@ -31,6 +31,7 @@ public final class WorkerAnswers {
     public <T> Handler<RoutingContext> answer(
             Function<RoutingContext, ? extends Callable<? extends T>> question, BiConsumer<RoutingContext, T> send) {
         return context -> {
+            context.put(Routes.TAKEN_BY, context.currentRoute().getPath());
             Callable<? extends T> callable = question.apply(context);
             Future<T> found = workers.executeBlocking(callable::call, false);
             found.onComplete(

@@ -6,6 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import walnut.server.api.Problem;
+import walnut.server.api.Routes;
 import walnut.server.pages.ProblemPage;
 
 /** The one edge where failures become answers: problem details for programs, a page for people, the log for defects. */
@@ -38,7 +39,7 @@ final class Failures {
                     problem.code(),
                     problem.status(),
                     context.request().method(),
-                    context.currentRoute() == null ? "" : context.currentRoute().getPath(),
+                    context.get(Routes.TAKEN_BY, "none"),
                     context.failure());
         }
         if (context.response().headWritten()) {

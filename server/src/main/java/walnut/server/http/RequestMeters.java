@@ -9,7 +9,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import walnut.server.api.Routes;
 
 /**
  * Counts and times requests: {@code walnut_http_requests_seconds{method,route,status}} and
@@ -39,7 +39,7 @@ final class RequestMeters implements Handler<RoutingContext> {
             sample.stop(Timer.builder("walnut.http.requests")
                     .description("HTTP requests answered, by declared route")
                     .tag("method", method(context.request().method()))
-                    .tag("route", route(context.currentRoute()))
+                    .tag("route", route(context))
                     .tag("status", Integer.toString(context.response().getStatusCode()))
                     .register(meters));
         });
@@ -50,8 +50,13 @@ final class RequestMeters implements Handler<RoutingContext> {
         return KNOWN_METHODS.contains(method) ? method.name() : "OTHER";
     }
 
-    /** Guards and this handler match every path and have none of their own. */
-    private static String route(@Nullable Route route) {
+    /** Guards match every path and have none of their own; what they refuse, or nobody takes, is "none". */
+    private static String route(RoutingContext context) {
+        String taken = context.get(Routes.TAKEN_BY);
+        if (taken != null) {
+            return taken;
+        }
+        Route route = context.currentRoute();
         return route == null || route.getPath() == null ? "none" : route.getPath();
     }
 }

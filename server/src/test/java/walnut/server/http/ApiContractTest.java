@@ -1,0 +1,170 @@
+package walnut.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import walnut.server.api.WorkerAnswers;
+
+/** The document and the routes say the same, and what is answered is what the document says. */
+class ApiContractTest {
+    private static final String PREDICTION = "p" + InMemoryHospital.POSITIVE.substring(1);
+
+    private static RunningWalnut walnut;
+    private static JsonNode contract;
+
+    @BeforeAll
+    static void start() {
+        walnut = RunningWalnut.on(HttpSettings.loopback(0), new InMemoryHospital());
+        contract = RunningWalnut.json(walnut.get("/api/v1/openapi.json"));
+    }
+
+    @AfterAll
+    static void stop() {
+        walnut.close();
+    }
+
+    @Test
+    void is_an_openapi_3_1_document() {
+        assertThat(contract.path("openapi").asText()).startsWith("3.1.");
+        assertThat(contract.path("info").path("description").asText())
+                .contains("Research use only, not a medical device");
+    }
+
+    @Test
+    void document_and_routes_are_equal() {
+        Set<String> declared = new TreeSet<>();
+        contract.path("paths")
+                .fields()
+                .forEachRemaining(path -> path.getValue()
+                        .fieldNames()
+                        .forEachRemaining(method -> declared.add(method.toUpperCase(Locale.ROOT) + " "
+                                + path.getKey())));
+
+        assertThat(routed()).isEqualTo(declared);
+        assertThat(declared).hasSizeGreaterThan(10);
+    }
+
+    static Stream<Arguments> answers() {
+        return Stream.of(
+                Arguments.of("/api/v1/cases", "/api/v1/cases"),
+                Arguments.of("/api/v1/cases?limit=1&state=COMPLETED", "/api/v1/cases"),
+                Arguments.of("/api/v1/cases/" + InMemoryHospital.POSITIVE, "/api/v1/cases/{caseId}"),
+                Arguments.of("/api/v1/cases/" + InMemoryHospital.REFUSED, "/api/v1/cases/{caseId}"),
+                Arguments.of("/api/v1/cases/" + InMemoryHospital.WAITING, "/api/v1/cases/{caseId}"),
+                Arguments.of("/api/v1/cases/unknown", "/api/v1/cases/{caseId}"),
+                Arguments.of("/api/v1/cases?limit=0", "/api/v1/cases"),
+                Arguments.of("/api/v1/cases?state=DONE", "/api/v1/cases"),
+                Arguments.of("/api/v1/predictions/" + PREDICTION, "/api/v1/predictions/{predictionId}"),
+                Arguments.of("/api/v1/predictions/unknown", "/api/v1/predictions/{predictionId}"),
+                Arguments.of("/api/v1/labels", "/api/v1/labels"),
+                Arguments.of("/api/v1/monitoring/" + InMemoryHospital.MODEL, "/api/v1/monitoring/{modelId}"),
+                Arguments.of("/api/v1/monitoring/unknown", "/api/v1/monitoring/{modelId}"),
+                Arguments.of("/api/v1/deployments", "/api/v1/deployments"),
+                Arguments.of("/health/live", "/health/live"),
+                Arguments.of("/health/ready", "/health/ready"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void answers_as_the_document_says(String address, String path) {
+        assertFollows(walnut.get(address), path, "get");
+    }
+
+    @Test
+    void posts_are_answered_as_the_document_says() {
+        assertFollows(
+                walnut.post("/api/v1/predictions/" + PREDICTION + "/replay", "application/json", ""),
+                "/api/v1/predictions/{predictionId}/replay",
+                "post");
+        assertFollows(
+                walnut.post(
+                        "/api/v1/labels",
+                        "text/csv",
+                        "study_instance_uid,kind,isup,sampled_on\n2.25.1,READER,2,2026-01-31\nx,READER,9,then\n"),
+                "/api/v1/labels",
+                "post");
+        assertFollows(walnut.post("/api/v1/labels", "text/plain", "x"), "/api/v1/labels", "post");
+    }
+
+    private static void assertFollows(HttpResponse<String> response, String path, String method) {
+        JsonNode responses = contract.path("paths").path(path).path(method).path("responses");
+        JsonNode declared = responses.path(Integer.toString(response.statusCode()));
+        if (declared.isMissingNode()) {
+            declared = responses.path("default");
+        }
+        if (declared.has("$ref")) {
+            declared = contract.at(declared.get("$ref").asText().substring(1));
+        }
+        String contentType = response.headers().firstValue("Content-Type").orElse("none");
+        JsonNode schema = declared.path("content").path(contentType).path("schema");
+        assertThat(schema.isMissingNode())
+                .as("%s %s answers %d with %s", method, path, response.statusCode(), contentType)
+                .isFalse();
+        assertThat(validate(schema, RunningWalnut.json(response)))
+                .as("%s", response.body())
+                .isEmpty();
+    }
+
+    /** The schema with the document's components beside it, so that its references resolve. */
+    private static List<String> validate(JsonNode schema, JsonNode answer) {
+        ObjectNode whole =
+                JsonNodeFactory.instance.objectNode();
+        whole.set("components", contract.get("components"));
+        whole.putArray("allOf").add(schema);
+        JsonSchema compiled = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(whole);
+        List<String> problems = new ArrayList<>();
+        compiled.validate(answer).forEach(message -> problems.add(message.getMessage()));
+        return problems;
+    }
+
+    /** Addresses for machines: the pages and their files are not part of the contract. */
+    private static Set<String> routed() {
+        Vertx vertx = Vertx.vertx();
+        try {
+            WorkerExecutor workers = vertx.createSharedWorkerExecutor("contract", 1);
+            WorkerAnswers answers = new WorkerAnswers(workers);
+            Set<String> routed = new TreeSet<>();
+            for (Route route : WalnutHttp.router(
+                            vertx,
+                            HttpSettings.loopback(0),
+                            new InMemoryHospital().dependencies(),
+                            answers,
+                            answers)
+                    .getRoutes()) {
+                String path = route.getName();
+                if (path != null
+                        && (path.startsWith("/api/") || path.startsWith("/health/") || path.equals("/metrics"))) {
+                    for (HttpMethod method : route.methods()) {
+                        routed.add(method.name() + " " + path.replaceAll(":([A-Za-z]+)", "{$1}"));
+                    }
+                }
+            }
+            return routed;
+        } finally {
+            RunningWalnut.await(vertx.close());
+        }
+    }
+}
