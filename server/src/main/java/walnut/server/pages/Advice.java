@@ -20,8 +20,36 @@ final class Advice {
                     "130574",
                     "Send the missing images again; what has arrived is kept and the case is assembled again by itself."),
             Map.entry(
+                    "EXPECTED_T2W_MISSING",
+                    "Send the axial T2-weighted series over the prostate; the case is then assembled again by itself."),
+            Map.entry(
                     "MISSING_SLICE",
                     "Send the series again from the scanner or the PACS: a slice inside it did not arrive."),
+            Map.entry("DUPLICATE_SLICE", "Two images claim one place: send the series again, once, from its source."),
+            Map.entry(
+                    "UNEVEN_SLICES",
+                    "The slices do not lie at even distances, so no volume can be built: send the original series, not a "
+                            + "selection of it."),
+            Map.entry("MIXED_ORIENTATION", "Send the axial images as a series of their own."),
+            Map.entry("MIXED_GRID", "Send the original series: its images differ in size or spacing."),
+            Map.entry(
+                    "GEOMETRY_MISSING",
+                    "The images do not say where they lie in the patient: send the originals, not screen captures."),
+            Map.entry(
+                    "MIXED_FRAME_OF_REFERENCE",
+                    "T2W and diffusion were not taken in one position, so they cannot be laid over each other: read this "
+                            + "case without the model."),
+            Map.entry(
+                    "PIXELS_NOT_DECODABLE",
+                    "Send the series uncompressed, or in a transfer syntax that this node's conformance statement "
+                            + "lists."),
+            Map.entry(
+                    "PATIENT_CONFLICT",
+                    "Images of two patients carry one study UID: have the PACS administrator mend the study, then send "
+                            + "it again."),
+            Map.entry(
+                    "SOP_INSTANCE_CONFLICT",
+                    "Two different images carry one UID: the PACS administrator decides which of them holds."),
             Map.entry(
                     "OUT_OF_INTENDED_USE",
                     "These images are not what the model is meant for. Take the score as a technical demonstration "
@@ -35,6 +63,11 @@ final class Advice {
             Map.entry("INPUT_GONE", "Retention has removed the images. Send the study again to see it."));
 
     private Advice() {}
+
+    /** Whether there is advice on this very code. */
+    static boolean knows(String code) {
+        return BY_CODE.containsKey(code);
+    }
 
     static String on(String code) {
         String advice = BY_CODE.get(code);

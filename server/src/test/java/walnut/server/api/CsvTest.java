@@ -22,8 +22,8 @@ class CsvTest {
 
     @Test
     void skips_a_byte_order_mark_and_blank_lines() {
-        assertThat(Csv.records("\uFEFFa,b\n\n1,\n  \n,2")).containsExactly(
-                List.of("a", "b"), List.of("1", ""), List.of("", "2"));
+        assertThat(Csv.records("\uFEFFa,b\n\n1,\n  \n,2"))
+                .containsExactly(List.of("a", "b"), List.of("1", ""), List.of("", "2"));
     }
 
     @Test

@@ -55,12 +55,9 @@ class ApiContractTest {
     @Test
     void document_and_routes_are_equal() {
         Set<String> declared = new TreeSet<>();
-        contract.path("paths")
-                .fields()
-                .forEachRemaining(path -> path.getValue()
-                        .fieldNames()
-                        .forEachRemaining(method -> declared.add(method.toUpperCase(Locale.ROOT) + " "
-                                + path.getKey())));
+        contract.path("paths").fields().forEachRemaining(path -> path.getValue()
+                .fieldNames()
+                .forEachRemaining(method -> declared.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
 
         assertThat(routed()).isEqualTo(declared);
         assertThat(declared).hasSizeGreaterThan(10);
@@ -129,12 +126,11 @@ class ApiContractTest {
 
     /** The schema with the document's components beside it, so that its references resolve. */
     private static List<String> validate(JsonNode schema, JsonNode answer) {
-        ObjectNode whole =
-                JsonNodeFactory.instance.objectNode();
+        ObjectNode whole = JsonNodeFactory.instance.objectNode();
         whole.set("components", contract.get("components"));
         whole.putArray("allOf").add(schema);
-        JsonSchema compiled = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-                .getSchema(whole);
+        JsonSchema compiled =
+                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(whole);
         List<String> problems = new ArrayList<>();
         compiled.validate(answer).forEach(message -> problems.add(message.getMessage()));
         return problems;
@@ -148,11 +144,7 @@ class ApiContractTest {
             WorkerAnswers answers = new WorkerAnswers(workers);
             Set<String> routed = new TreeSet<>();
             for (Route route : WalnutHttp.router(
-                            vertx,
-                            HttpSettings.loopback(0),
-                            new InMemoryHospital().dependencies(),
-                            answers,
-                            answers)
+                            vertx, HttpSettings.loopback(0), new InMemoryHospital().dependencies(), answers, answers)
                     .getRoutes()) {
                 String path = route.getName();
                 if (path != null

@@ -14,9 +14,8 @@ class HttpSettingsTest {
         for (String host : new String[] {"0.0.0.0", "::", "192.0.2.7"}) {
             assertThatThrownBy(() -> new HttpSettings(host, 8080, null))
                     .as(host)
-                    .isInstanceOfSatisfying(
-                            WalnutException.class,
-                            e -> assertThat(e.code()).isEqualTo(FailureCode.CONFIGURATION_INVALID))
+                    .isInstanceOfSatisfying(WalnutException.class, e -> assertThat(e.code())
+                            .isEqualTo(FailureCode.CONFIGURATION_INVALID))
                     .hasMessageContaining("configure an HTTP token")
                     .hasMessageContaining("bind to 127.0.0.1");
         }

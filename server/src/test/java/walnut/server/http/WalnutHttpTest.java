@@ -35,8 +35,8 @@ class WalnutHttpTest {
     @Test
     void lists_cases_page_by_page() {
         JsonNode first = RunningWalnut.json(walnut.get("/api/v1/cases?limit=4"));
-        JsonNode second =
-                RunningWalnut.json(walnut.get("/api/v1/cases?limit=4&before=" + first.path("next").asText()));
+        JsonNode second = RunningWalnut.json(
+                walnut.get("/api/v1/cases?limit=4&before=" + first.path("next").asText()));
 
         assertThat(first.path("cases")).hasSize(4);
         assertThat(second.path("cases")).hasSize(2);
@@ -115,10 +115,7 @@ class WalnutHttpTest {
 
     @Test
     void labels_come_as_csv_and_bad_rows_do_not_hold_up_good_ones() {
-        HttpResponse<String> answer = walnut.post(
-                "/api/v1/labels",
-                "text/csv; charset=utf-8",
-                """
+        HttpResponse<String> answer = walnut.post("/api/v1/labels", "text/csv; charset=utf-8", """
                 study_instance_uid,patient_id,kind,isup,pi_rads,sampled_on
                 2.25.1000,,BIOPSY_TARGETED,3,5,2026-03-31
                 ,"Doe, Jane",PROSTATECTOMY,0,,2026-04-02
@@ -141,10 +138,7 @@ class WalnutHttpTest {
 
     @Test
     void labels_come_as_json() {
-        HttpResponse<String> answer = walnut.post(
-                "/api/v1/labels",
-                "application/json",
-                """
+        HttpResponse<String> answer = walnut.post("/api/v1/labels", "application/json", """
                 {"labels": [{"studyInstanceUid": "2.25.1000", "kind": "READER", "csPca": true, "sampledOn": "2026-02-01"}]}
                 """);
 
@@ -229,7 +223,10 @@ class WalnutHttpTest {
     void markup_in_a_series_description_stays_text() {
         String page = walnut.get("/cases/" + InMemoryHospital.HOSTILE).body();
 
-        assertThat(page).contains("&lt;script").doesNotContain("<script>document").doesNotContain("<img src=x");
+        assertThat(page)
+                .contains("&lt;script")
+                .doesNotContain("<script>document")
+                .doesNotContain("<img src=x");
     }
 
     @Test
@@ -293,8 +290,10 @@ class WalnutHttpTest {
         String scrape = walnut.get("/metrics").body();
 
         assertThat(scrape)
-                .contains("walnut_http_requests_seconds_count{method=\"GET\",route=\"/api/v1/cases/:caseId\",status=\"200\"} 1")
-                .contains("walnut_http_requests_seconds_count{method=\"GET\",route=\"/api/v1/cases/:caseId\",status=\"404\"} 1")
+                .contains(
+                        "walnut_http_requests_seconds_count{method=\"GET\",route=\"/api/v1/cases/:caseId\",status=\"200\"} 1")
+                .contains(
+                        "walnut_http_requests_seconds_count{method=\"GET\",route=\"/api/v1/cases/:caseId\",status=\"404\"} 1")
                 .contains("walnut_http_requests_under_way")
                 .doesNotContain("made/up")
                 .doesNotContain(InMemoryHospital.POSITIVE);

@@ -27,8 +27,8 @@ final class Browser implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)");
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
-    private static final Map<String, String> KEYS = Map.of(
-            "ArrowDown", "\uE015", "ArrowUp", "\uE013", "End", "\uE010", "Home", "\uE011", "Escape", "\uE00C");
+    private static final Map<String, String> KEYS =
+            Map.of("ArrowDown", "\uE015", "ArrowUp", "\uE013", "End", "\uE010", "Home", "\uE011", "Escape", "\uE00C");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Process driver;
@@ -103,7 +103,8 @@ final class Browser implements AutoCloseable {
     }
 
     void click(String selector) {
-        ObjectNode query = MAPPER.createObjectNode().put("using", "css selector").put("value", selector);
+        ObjectNode query =
+                MAPPER.createObjectNode().put("using", "css selector").put("value", selector);
         String element = call("POST", session + "/element", query).path(ELEMENT).asText();
         call("POST", session + "/element/" + element + "/click", MAPPER.createObjectNode());
     }
@@ -118,9 +119,7 @@ final class Browser implements AutoCloseable {
                 .put("id", "keyboard")
                 .putPOJO(
                         "actions",
-                        List.of(
-                                Map.of("type", "keyDown", "value", value),
-                                Map.of("type", "keyUp", "value", value)));
+                        List.of(Map.of("type", "keyDown", "value", value), Map.of("type", "keyUp", "value", value)));
         call("POST", session + "/actions", actions);
     }
 

@@ -39,7 +39,9 @@ class CaseViewTest {
         assertThat(place.slice()).isEqualTo((int) Math.round(index.k()));
         assertThat(place.leftPercent()).isGreaterThan(50).as("the patient's left is at the picture's right");
         assertThat(place.leftPercent()).isEqualTo(100 * (index.i() + 0.5) / 256);
-        assertThat(view.viewer().slice()).as("the first candidate is shown first").isEqualTo(place.slice());
+        assertThat(view.viewer().slice())
+                .as("the first candidate is shown first")
+                .isEqualTo(place.slice());
     }
 
     @Test
@@ -53,7 +55,9 @@ class CaseViewTest {
             assertThat(reason.code()).isEqualTo("130585 · DCM");
             assertThat(reason.advice()).startsWith("Send the ADC map");
         });
-        assertThat(view.viewer().panes().get(1).source()).as("there is no ADC to show").isNull();
+        assertThat(view.viewer().panes().get(1).source())
+                .as("there is no ADC to show")
+                .isNull();
     }
 
     @Test

@@ -172,16 +172,15 @@ class PagesIT {
 
     @Test
     void every_text_meets_the_contrast_of_wcag_aa() {
-        for (String path : List.of(
-                "/", "/cases/" + InMemoryHospital.POSITIVE, "/cases/" + InMemoryHospital.REFUSED, "/models")) {
+        for (String path :
+                List.of("/", "/cases/" + InMemoryHospital.POSITIVE, "/cases/" + InMemoryHospital.REFUSED, "/models")) {
             browser.open(walnut.address() + path);
             assertThat(browser.value(TOO_FAINT).toString()).as(path).isEqualTo("[]");
         }
     }
 
     /** Texts whose contrast with the first opaque colour behind them is below 4.5:1 (pictures aside). */
-    private static final String TOO_FAINT =
-            """
+    private static final String TOO_FAINT = """
             (() => {
               const parse = c => (c.match(/[0-9.]+/g) ?? []).map(Number);
               const lum = ([r, g, b]) => [r, g, b].map(v => v / 255)
