@@ -1,0 +1,35 @@
+package walnut.server.pipeline;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import walnut.prostate.series.Reason;
+import walnut.prostate.series.Study;
+import walnut.volume.Lps;
+
+/**
+ * An assembled study on its way into the corridor.
+ *
+ * @param caseId our id for it; null where it was read from a folder and is not stored here
+ * @param instances every file of the study, by ascending digest
+ * @param objections what speaks against the study before it is looked at: two patients, conflicting instances
+ * @param points patient positions (LPS, mm) whose score is asked for
+ */
+public record CaseInput(
+        @Nullable String caseId, Study study, List<Instance> instances, List<Reason> objections, List<Lps> points) {
+
+    public CaseInput {
+        instances = List.copyOf(instances);
+        objections = List.copyOf(objections);
+        points = List.copyOf(points);
+    }
+
+    /**
+     * @param datasetSha256 over the data set's bytes as received, without preamble and group 0002
+     */
+    public record Instance(Path file, String datasetSha256) {}
+
+    List<String> instanceDigests() {
+        return instances.stream().map(Instance::datasetSha256).toList();
+    }
+}

@@ -1,0 +1,134 @@
+package walnut.server.pipeline;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import walnut.failure.WalnutException;
+import walnut.models.gate.KnownAnswer;
+import walnut.models.passport.Passport;
+import walnut.server.api.Deployment;
+import walnut.server.api.DeploymentQueries;
+import walnut.server.api.ModelDescription;
+import walnut.server.api.Readiness;
+import walnut.server.api.ReadinessReport;
+
+/** The model deployed here: what its passport says, and whether its known answers still come out. */
+public final class ModelDesk implements DeploymentQueries, Readiness {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelDesk.class);
+
+    private final ServedModel model;
+    private final Clock clock;
+    private final Instant since;
+    private volatile @Nullable Check last;
+
+    /** @param verdict BITWISE, WITHIN_TOLERANCE or BROKEN */
+    private record Check(String verdict, Instant at) {}
+
+    public ModelDesk(ServedModel model, Clock clock) {
+        this.model = model;
+        this.clock = clock;
+        this.since = clock.instant();
+    }
+
+    /** Runs the known-answer cases. A model that gives other answers than it was shipped with, or brings none, is not ready. */
+    public void runKnownAnswers() {
+        String verdict;
+        try {
+            verdict =
+                    model.knownAnswer().overall().map(KnownAnswer.Verdict::name).orElse("BROKEN");
+        } catch (WalnutException e) {
+            LOG.error(
+                    "the known answers of {} cannot be run: {} {}",
+                    model.passport().id(),
+                    e.code(),
+                    e.getMessage());
+            verdict = "BROKEN";
+        }
+        last = new Check(verdict, clock.instant());
+    }
+
+    @Override
+    public List<Deployment> deployments() {
+        return List.of(deployment());
+    }
+
+    private Deployment deployment() {
+        Check check = last;
+        return new Deployment(
+                model.passport().id(),
+                model.passport().version(),
+                model.digest(),
+                "SILENT",
+                model.passport().scoreKind().name(),
+                check == null ? null : check.verdict(),
+                check == null ? null : check.at(),
+                since);
+    }
+
+    @Override
+    public Optional<ModelDescription> model(String modelId) {
+        Passport passport = model.passport();
+        if (!modelId.equals(passport.id())) {
+            return Optional.empty();
+        }
+        return Optional.of(new ModelDescription(
+                deployment(),
+                passport.name(),
+                passport.intendedUse().primaryUse(),
+                passport.intendedUse().limitations(),
+                passport.channels().stream()
+                        .map(channel -> new ModelDescription.Input(channel.name(), preparation(channel)))
+                        .toList(),
+                passport.operatingPoints().stream()
+                        .map(point -> new ModelDescription.OperatingPoint(
+                                point.name(),
+                                point.threshold(),
+                                point.provenance().rule()))
+                        .toList(),
+                facts(passport)));
+    }
+
+    private static String preparation(Passport.Channel channel) {
+        List<String> steps = new ArrayList<>();
+        channel.normalisation().forEach(step -> steps.add(step.toString()));
+        return String.join(", then ", steps);
+    }
+
+    private List<ModelDescription.Fact> facts(Passport passport) {
+        Passport.Grid grid = passport.grid();
+        List<ModelDescription.Fact> facts = new ArrayList<>();
+        facts.add(new ModelDescription.Fact("Summary", passport.summary()));
+        facts.add(new ModelDescription.Fact("Licence", passport.licence()));
+        facts.add(new ModelDescription.Fact(
+                "Intended input", passport.intendedUse().intendedInput().description()));
+        facts.add(new ModelDescription.Fact(
+                "Contraindications", String.join("; ", passport.intendedUse().contraindications())));
+        facts.add(new ModelDescription.Fact(
+                "Grid",
+                grid.size().columns() + " × " + grid.size().rows() + " × "
+                        + grid.size().slices() + " voxels of "
+                        + grid.spacingMm().columns() + " × "
+                        + grid.spacingMm().rows() + " × " + grid.spacingMm().slices() + " mm"));
+        facts.add(new ModelDescription.Fact(
+                "Candidates",
+                passport.candidates().rule() + " rule, version "
+                        + passport.candidates().ruleVersion()));
+        facts.add(new ModelDescription.Fact("Package digest", model.digest()));
+        facts.add(new ModelDescription.Fact("Runtime", model.runtime().runtimeClass()));
+        return facts;
+    }
+
+    @Override
+    public ReadinessReport check() {
+        Check check = last;
+        boolean ok = check != null && !check.verdict().equals("BROKEN");
+        String detail = check == null ? "not run yet" : check.verdict() + " at " + check.at();
+        return new ReadinessReport(List.of(
+                new ReadinessReport.Check("known answers of " + model.passport().id(), ok, detail)));
+    }
+}
