@@ -20,7 +20,11 @@ import walnut.failure.WalnutException;
             PhantomCommand.class,
             VolumeCommand.class,
             ModelCommand.class,
-            PreprocessCommand.class
+            PreprocessCommand.class,
+            DemoCommand.class,
+            ServeCommand.class,
+            PredictCommand.class,
+            ReplayCommand.class
         })
 public final class Main implements Runnable {
 

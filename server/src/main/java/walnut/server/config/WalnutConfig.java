@@ -56,17 +56,27 @@ public record WalnutConfig(
 
     public record AssemblyConfig(Duration quiet, Duration cap) {}
 
+    /** As {@link #load(Map, Optional, Map, Map)} with nothing but the product's own defaults. */
+    public static WalnutConfig load(
+            Optional<Path> file, Map<String, String> environment, Map<ConfigKey, String> flags) {
+        return load(Map.of(), file, environment, flags);
+    }
+
     /**
-     * File below environment below flags.
+     * Defaults below file below environment below flags.
      *
+     * @param defaults of the command at hand, in place of the product's
      * @throws WalnutException CONFIGURATION_INVALID naming every problem, not only the first
      */
     public static WalnutConfig load(
-            Optional<Path> file, Map<String, String> environment, Map<ConfigKey, String> flags) {
+            Map<ConfigKey, String> defaults,
+            Optional<Path> file,
+            Map<String, String> environment,
+            Map<ConfigKey, String> flags) {
         List<String> problems = new ArrayList<>();
         Map<ConfigKey, String> values = new EnumMap<>(ConfigKey.class);
         for (ConfigKey key : ConfigKey.values()) {
-            values.put(key, key.defaultValue());
+            values.put(key, defaults.getOrDefault(key, key.defaultValue()));
         }
         file.ifPresent(path -> values.putAll(fromFile(path, problems)));
         values.putAll(fromEnvironment(environment, problems));

@@ -1,0 +1,233 @@
+package walnut.server;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import walnut.dicom.net.scp.DimseServer;
+import walnut.dicom.net.scp.DimseServerConfig;
+import walnut.failure.FailureCode;
+import walnut.failure.WalnutException;
+import walnut.models.passport.ModelPackage;
+import walnut.server.api.CaseQueries;
+import walnut.server.api.LabelIntake;
+import walnut.server.api.MonitoringQueries;
+import walnut.server.api.ReplayService;
+import walnut.server.config.DataDir;
+import walnut.server.config.WalnutConfig;
+import walnut.server.database.CaseTable;
+import walnut.server.database.Database;
+import walnut.server.database.DatabaseInstanceIndex;
+import walnut.server.database.Ids;
+import walnut.server.database.LabelTable;
+import walnut.server.database.PredictionTable;
+import walnut.server.database.ReplayTable;
+import walnut.server.http.HttpDependencies;
+import walnut.server.http.HttpSettings;
+import walnut.server.http.WalnutHttp;
+import walnut.server.labels.LabelDesk;
+import walnut.server.labels.LiveFigures;
+import walnut.server.meters.NodeMeters;
+import walnut.server.pipeline.CaseArchive;
+import walnut.server.pipeline.CaseListener;
+import walnut.server.pipeline.CasePipeline;
+import walnut.server.pipeline.CaseWorker;
+import walnut.server.pipeline.HeatmapFolder;
+import walnut.server.pipeline.ModelDesk;
+import walnut.server.pipeline.ReplayDesk;
+import walnut.server.pipeline.ServedModel;
+import walnut.store.InstanceStore;
+import walnut.store.StoreConfig;
+
+/**
+ * One node. Started from the disk outwards, so that whatever listens has everything below it; the DICOM port opens last.
+ * Stopped in the reverse order: first nothing new comes in, then what is in is finished, then the disk is let go.
+ */
+public final class WalnutServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WalnutServer.class);
+    private static final long START_STOP_SECONDS = 60;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final ServedModel model;
+    private int dicomPort;
+    private int httpPort;
+    private @Nullable HttpDependencies rooms;
+
+    private WalnutServer(ServedModel model) {
+        this.model = model;
+    }
+
+    /**
+     * @param dataDir opened by the caller and closed with the server
+     * @param modelPackage the model to serve
+     * @throws WalnutException PORT_IN_USE, MODEL_… or whatever keeps the node from starting; then nothing stays open
+     */
+    public static WalnutServer start(
+            WalnutConfig config,
+            DataDir dataDir,
+            ModelPackage modelPackage,
+            String walnutVersion,
+            Clock clock,
+            CaseListener listener) {
+        ServedModel model;
+        try {
+            model = ServedModel.load(modelPackage, walnutVersion);
+        } catch (RuntimeException e) {
+            dataDir.close();
+            throw e;
+        }
+        WalnutServer server = new WalnutServer(model);
+        server.parts.push(dataDir);
+        server.parts.push(model);
+        try {
+            server.open(config, dataDir, clock, listener);
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void open(WalnutConfig config, DataDir dataDir, Clock clock, CaseListener listener) {
+        Ids ids = new Ids(clock, new SecureRandom());
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        parts.push(registry::close);
+        NodeMeters meters = new NodeMeters(registry, clock);
+        ModelDesk models = new ModelDesk(model, clock);
+        models.runKnownAnswers();
+        meters.watch(models);
+
+        Database database = opened(Database.open(dataDir.database()));
+        CaseTable cases = new CaseTable(database, clock);
+        PredictionTable predictions = new PredictionTable(database);
+        DatabaseInstanceIndex index =
+                new DatabaseInstanceIndex(database, config.assembly().quiet(), clock, ids);
+        InstanceStore store =
+                opened(InstanceStore.open(dataDir.root(), index, meters.instances(), StoreConfig.defaults(), clock));
+
+        CasePipeline pipeline = new CasePipeline(model);
+        HeatmapFolder heatmaps = new HeatmapFolder(dataDir.predictions());
+        LabelDesk labels = new LabelDesk(new LabelTable(database), cases, predictions, clock, config.siteZone(), ids);
+        CaseListener afterCase = (stored, outcome, prediction) -> {
+            labels.retryOrphans();
+            meters.finished(outcome);
+            listener.finished(stored, outcome, prediction);
+        };
+        CaseWorker worker = new CaseWorker(
+                cases, index, predictions, heatmaps, store::path, pipeline, config.assembly(), clock, ids, afterCase);
+
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+        parts.push(() -> await(vertx.close()));
+        CaseArchive archive = new CaseArchive(cases, predictions, index, heatmaps, pipeline, store::path);
+        ReplayService replay = meters.counting(new ReplayDesk(
+                cases, predictions, index, new ReplayTable(database), heatmaps, pipeline, store::path, clock, ids));
+        LiveFigures figures = new LiveFigures(predictions, new LabelTable(database), model.passport(), clock);
+        HttpDependencies dependencies =
+                new HttpDependencies(archive, archive, labels, figures, models, replay, models, registry, clock);
+        HttpSettings settings = new HttpSettings(
+                config.http().host(),
+                config.http().port(),
+                config.http().token().orElse(null));
+        WalnutHttp http = await(WalnutHttp.start(vertx, settings, dependencies));
+        rooms = dependencies;
+        parts.push(() -> await(http.close()));
+        httpPort = http.port();
+
+        worker.start();
+        parts.push(worker);
+        DimseServer dimse = await(DimseServer.create(vertx, dimseConfig(config), store, meters.associations())
+                .start());
+        parts.push(() -> await(dimse.stop()));
+        dicomPort = dimse.port();
+    }
+
+    private static DimseServerConfig dimseConfig(WalnutConfig config) {
+        return DimseServerConfig.defaults()
+                .withHost(config.dicom().host())
+                .withPort(config.dicom().port())
+                .withAeTitle(config.dicom().aeTitle())
+                .withCallingAeTitles(Set.copyOf(config.dicom().callers()));
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** The port that was bound, also when 0 was asked for. */
+    public int dicomPort() {
+        return dicomPort;
+    }
+
+    public int httpPort() {
+        return httpPort;
+    }
+
+    public ServedModel model() {
+        return model;
+    }
+
+    public CaseQueries cases() {
+        return rooms().cases();
+    }
+
+    public LabelIntake labels() {
+        return rooms().labels();
+    }
+
+    public MonitoringQueries monitoring() {
+        return rooms().monitoring();
+    }
+
+    public ReplayService replay() {
+        return rooms().replay();
+    }
+
+    private HttpDependencies rooms() {
+        if (rooms == null) {
+            throw new IllegalStateException("the node is not started");
+        }
+        return rooms;
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(START_STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof WalnutException foreseen) {
+                throw foreseen;
+            }
+            throw new WalnutException(FailureCode.INTERNAL_ERROR, "a part of the node failed to start or stop", e);
+        } catch (TimeoutException e) {
+            throw new WalnutException(
+                    FailureCode.INTERNAL_ERROR, "a part of the node did not start or stop in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WalnutException(FailureCode.INTERNAL_ERROR, "interrupted while starting or stopping", e);
+        }
+    }
+
+    /** Stops what was started, newest first; one part that fails to stop keeps no other from it. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.warn("a part of the node did not stop cleanly", e);
+            }
+        }
+    }
+}

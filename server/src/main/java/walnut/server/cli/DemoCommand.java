@@ -1,0 +1,360 @@
+package walnut.server.cli;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import walnut.dicom.net.scu.Destination;
+import walnut.dicom.net.scu.DimseClient;
+import walnut.dicom.net.scu.DimseClientConfig;
+import walnut.dicom.net.scu.SendOutcome;
+import walnut.failure.FailureCode;
+import walnut.failure.WalnutException;
+import walnut.prostate.phantom.Dialect;
+import walnut.prostate.phantom.PhantomCohort;
+import walnut.prostate.phantom.PhantomDefect;
+import walnut.prostate.phantom.PhantomLesion;
+import walnut.prostate.phantom.PhantomRecipe;
+import walnut.prostate.phantom.PhantomStudy;
+import walnut.server.WalnutServer;
+import walnut.server.api.CaseFilter;
+import walnut.server.api.CaseState;
+import walnut.server.api.CaseSummary;
+import walnut.server.api.LabelKind;
+import walnut.server.api.LabelReceipt;
+import walnut.server.api.LabelSubmission;
+import walnut.server.api.ModelFigures;
+import walnut.server.api.ReplayReport;
+import walnut.server.api.ReportedStatistic;
+import walnut.server.config.ConfigKey;
+import walnut.server.config.WalnutConfig;
+
+/**
+ * {@code walnut demo}: the whole corridor on synthetic patients. They are pushed over real DIMSE into a node of its own,
+ * predicted, labelled with their truth, shown; one prediction is replayed.
+ */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = "Starts a node, sends it synthetic patients over DICOM, and shows what becomes of them. "
+                + "Research use only, not a medical device.")
+public final class DemoCommand implements Callable<Integer> {
+    /** Demo patients have seeds of their own, disjoint from those of training and test (models/training). */
+    private static final long FIRST_SEED = 910_000;
+
+    private static final Duration PATIENCE_PER_STUDY = Duration.ofMinutes(2);
+    private static final long POLL_MILLIS = 200;
+    private static final int SEND_TIMEOUT_SECONDS = 120;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private NodeOptions node = new NodeOptions();
+
+    @Option(names = "--once", description = "end when every study has its outcome; 0 when none failed")
+    private boolean once;
+
+    @Option(
+            names = "--patients",
+            paramLabel = "N",
+            defaultValue = "6",
+            description = "synthetic patients; every third lacks something (default: ${DEFAULT-VALUE})")
+    private int patients;
+
+    @Option(
+            names = "--model",
+            paramLabel = "ID|PKG",
+            description = "shipped model, or a package (folder or zip); default: ${DEFAULT-VALUE}",
+            defaultValue = ModelChoice.DEFAULT_MODEL)
+    private String modelName = ModelChoice.DEFAULT_MODEL;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (patients < 1 || patients > 1000) {
+            throw new WalnutException(FailureCode.INVALID_ARGUMENT, "--patients takes 1 to 1000, got " + patients);
+        }
+        Path scratch = Files.createTempDirectory("walnut-demo");
+        try {
+            return run(scratch);
+        } finally {
+            deleteTree(scratch);
+        }
+    }
+
+    private int run(Path scratch) throws IOException, InterruptedException {
+        WalnutConfig config = node.load(Map.of(
+                ConfigKey.DATA_DIR, scratch.resolve("data").toString(),
+                ConfigKey.DICOM_PORT, "0",
+                ConfigKey.HTTP_PORT, once ? "0" : ConfigKey.HTTP_PORT.defaultValue(),
+                ConfigKey.ASSEMBLY_QUIET, "1s",
+                ConfigKey.ASSEMBLY_CAP, "3s"));
+        PrintWriter out = CommandOutput.of(spec);
+        say(out, "Synthetic patients, synthetic model: research use only, not a medical device.");
+        try (WalnutServer server = NodeStart.start(config, modelName)) {
+            say(out, "DICOM " + config.dicom().aeTitle() + "@127.0.0.1:" + server.dicomPort());
+            say(out, "page  http://127.0.0.1:" + server.httpPort() + "/");
+            say(
+                    out,
+                    "model " + server.model().passport().id() + " "
+                            + server.model().passport().version());
+            Map<String, PhantomStudy> sent = send(server, config, scratch.resolve("phantoms"), out);
+            Map<String, CaseSummary> outcomes = outcomes(server, sent.keySet(), out);
+            printTable(sent, outcomes, out);
+            measure(server, sent, outcomes, out);
+            if (!once) {
+                say(out, "");
+                say(out, "The page is at http://127.0.0.1:" + server.httpPort() + "/ until you press Ctrl+C.");
+                waitForInterrupt();
+            }
+            boolean allAnswered = outcomes.size() == sent.size()
+                    && outcomes.values().stream().noneMatch(summary -> summary.state() == CaseState.FAILED);
+            return allAnswered ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+
+    /** Makes one patient at a time, sends it and deletes the files: however many there are, the disk holds one. */
+    private Map<String, PhantomStudy> send(WalnutServer server, WalnutConfig config, Path folder, PrintWriter out)
+            throws IOException, InterruptedException {
+        Map<String, PhantomStudy> sent = new LinkedHashMap<>();
+        Vertx vertx = Vertx.vertx();
+        try {
+            DimseClient client =
+                    DimseClient.create(vertx, DimseClientConfig.defaults().withCallingAeTitle("PHANTOM"));
+            Destination walnut = new Destination(config.dicom().aeTitle(), "127.0.0.1", server.dicomPort());
+            for (int index = 0; index < patients; index++) {
+                PhantomStudy study = PhantomStudy.of(FIRST_SEED + index, 0, Dialect.SYNTH_A, PhantomRecipe.STANDARD);
+                PhantomCohort cohort = new PhantomCohort(folder);
+                cohort.begin();
+                cohort.write(study, PhantomDefect.ofPatient(index));
+                List<Path> files = dicomFiles(folder);
+                long start = System.nanoTime();
+                List<SendOutcome> results = await(client, walnut, files);
+                long refused =
+                        results.stream().filter(result -> !result.delivered()).count();
+                say(
+                        out,
+                        String.format(
+                                Locale.ROOT,
+                                "sent  %s: %d images in %.2f s%s",
+                                study.patientId(),
+                                files.size(),
+                                (System.nanoTime() - start) / 1e9,
+                                refused == 0 ? "" : ", " + refused + " not accepted"));
+                if (refused > 0) {
+                    throw new WalnutException(
+                            FailureCode.STORAGE_FAILED, refused + " images were not accepted by our own node");
+                }
+                sent.put(study.studyInstanceUid(), study);
+                deleteTree(folder);
+            }
+        } finally {
+            vertx.close();
+        }
+        return sent;
+    }
+
+    private static List<SendOutcome> await(DimseClient client, Destination walnut, List<Path> files)
+            throws InterruptedException {
+        try {
+            return client.send(walnut, files, outcome -> {})
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(SEND_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof WalnutException foreseen) {
+                throw foreseen;
+            }
+            throw new WalnutException(FailureCode.INTERNAL_ERROR, "sending failed", e);
+        } catch (TimeoutException e) {
+            throw new WalnutException(FailureCode.PEER_TIMEOUT, "our own node did not take a study in time", e);
+        }
+    }
+
+    /** Prints each case as it settles, until all have or patience ends. */
+    private static Map<String, CaseSummary> outcomes(
+            WalnutServer server, Iterable<String> studyInstanceUids, PrintWriter out) throws InterruptedException {
+        Map<String, CaseSummary> settled = new LinkedHashMap<>();
+        List<String> open = new ArrayList<>();
+        studyInstanceUids.forEach(open::add);
+        long deadline = System.nanoTime() + PATIENCE_PER_STUDY.toNanos() * open.size();
+        while (!open.isEmpty() && System.nanoTime() < deadline) {
+            for (String studyInstanceUid : List.copyOf(open)) {
+                Optional<CaseSummary> summary =
+                        server.cases().cases(new CaseFilter(Set.of(), studyInstanceUid, null, 1)).cases().stream()
+                                .filter(found -> found.state().settled())
+                                .findFirst();
+                summary.ifPresent(found -> {
+                    open.remove(studyInstanceUid);
+                    settled.put(studyInstanceUid, found);
+                    say(out, "case  " + found.caseId() + " " + describe(found));
+                });
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+        return settled;
+    }
+
+    private static String describe(CaseSummary summary) {
+        Double score = summary.caseScore();
+        if (score != null) {
+            return String.format(Locale.ROOT, "%s score %.3f (%s)", summary.state(), score, summary.scoreKind());
+        }
+        return summary.state() + " " + summary.explanation();
+    }
+
+    private static void printTable(Map<String, PhantomStudy> sent, Map<String, CaseSummary> outcomes, PrintWriter out) {
+        say(out, "");
+        say(out, String.format("%-16s %-13s %8s  %s", "patient", "outcome", "score", "truth of the phantom"));
+        sent.forEach((uid, study) -> {
+            CaseSummary summary = outcomes.get(uid);
+            Double score = summary == null ? null : summary.caseScore();
+            say(
+                    out,
+                    String.format(
+                            Locale.ROOT,
+                            "%-16s %-13s %8s  %s",
+                            study.patientId(),
+                            summary == null ? "NO OUTCOME" : summary.state(),
+                            score == null ? "-" : String.format(Locale.ROOT, "%.3f", score),
+                            truth(study)));
+        });
+    }
+
+    private static String truth(PhantomStudy study) {
+        return study.lesions().stream()
+                .max(Comparator.comparingInt(PhantomLesion::isup))
+                .map(lesion -> String.format(
+                        Locale.ROOT,
+                        "ISUP %d, %s, %.2f mL",
+                        lesion.isup(),
+                        lesion.side().name().toLowerCase(Locale.ROOT),
+                        lesion.volumeMl()))
+                .orElse("no cancer");
+    }
+
+    /** Hands in the truth as labels, prints the live figures, and replays one prediction. */
+    private void measure(
+            WalnutServer server, Map<String, PhantomStudy> sent, Map<String, CaseSummary> outcomes, PrintWriter out) {
+        List<LabelSubmission> labels = new ArrayList<>();
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        sent.forEach((uid, study) -> labels.add(new LabelSubmission(
+                labels.size() + 1,
+                uid,
+                null,
+                null,
+                LabelKind.BIOPSY_TARGETED,
+                study.lesions().stream().mapToInt(PhantomLesion::isup).max().orElse(0),
+                null,
+                null,
+                today,
+                "phantom truth")));
+        LabelReceipt receipt = server.labels().receive(labels);
+        say(out, "");
+        say(out, "labels: " + receipt.joined() + " joined to cases (the phantoms' own truth)");
+        server.monitoring().figures(server.model().passport().id()).ifPresent(figures -> printFigures(figures, out));
+        outcomes.values().stream()
+                .filter(summary -> summary.state() == CaseState.COMPLETED)
+                .map(CaseSummary::predictionId)
+                .findFirst()
+                .flatMap(id -> id == null
+                        ? Optional.<ReplayReport>empty()
+                        : server.replay().replay(id))
+                .ifPresent(report -> say(
+                        out,
+                        "replay of one prediction: " + report.verdict()
+                                + (report.firstDifferingStage() == null
+                                        ? ", every stage equal"
+                                        : ", first difference in " + report.firstDifferingStage())));
+    }
+
+    private static void printFigures(ModelFigures figures, PrintWriter out) {
+        say(out, "AUROC among " + figures.verified() + " verified synthetic cases: " + shown(figures.auroc()));
+        figures.operatingPoints()
+                .forEach(point -> say(
+                        out,
+                        "sensitivity at " + point.operatingPoint() + " (" + point.threshold() + "): "
+                                + shown(point.sensitivity())));
+    }
+
+    private static String shown(ReportedStatistic statistic) {
+        Double value = statistic.value();
+        if (value == null) {
+            return "undefined, " + statistic.reason() + " (n = " + statistic.n() + ")";
+        }
+        ReportedStatistic.@Nullable Interval interval = statistic.interval();
+        return String.format(Locale.ROOT, "%.3f (n = %d", value, statistic.n())
+                + (interval == null
+                        ? ")"
+                        : String.format(
+                                Locale.ROOT,
+                                ", 95 %% %s %.3f to %.3f)",
+                                interval.method(),
+                                interval.lower(),
+                                interval.upper()));
+    }
+
+    private static void waitForInterrupt() throws InterruptedException {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            interrupted.countDown();
+                            try {
+                                main.join(TimeUnit.SECONDS.toMillis(20));
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "demo-shutdown"));
+        interrupted.await();
+    }
+
+    private static List<Path> dicomFiles(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".dcm"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static void deleteTree(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException | UncheckedIOException e) {
+            // Temporary files that resist are the operating system's to clear.
+        }
+    }
+
+    private static void say(PrintWriter out, String line) {
+        out.println(line);
+        out.flush();
+    }
+}
