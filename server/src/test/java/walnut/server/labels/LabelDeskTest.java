@@ -1,0 +1,179 @@
+package walnut.server.labels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import walnut.server.api.LabelKind;
+import walnut.server.api.LabelReceipt;
+import walnut.server.api.LabelSubmission;
+import walnut.server.database.CaseTable;
+import walnut.server.database.Database;
+import walnut.server.database.DatabaseInstanceIndex;
+import walnut.server.database.Ids;
+import walnut.server.database.LabelTable;
+import walnut.server.database.MovableClock;
+import walnut.server.database.PredictionKind;
+import walnut.server.database.PredictionTable;
+import walnut.server.database.StoredCase;
+import walnut.server.database.StoredPrediction;
+import walnut.store.StoredInstance;
+
+class LabelDeskTest {
+    private static final String DIGEST = "0123456789abcdef".repeat(4);
+
+    private final MovableClock clock = new MovableClock(Instant.parse("2026-11-22T08:00:00Z"));
+    private final Ids ids = new Ids(clock, new Random(1));
+    private Database database;
+    private CaseTable cases;
+    private PredictionTable predictions;
+    private LabelTable labels;
+    private LabelDesk desk;
+    private int received;
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        database = Database.open(folder.resolve("walnut.db"));
+        cases = new CaseTable(database, clock);
+        predictions = new PredictionTable(database);
+        labels = new LabelTable(database);
+        desk = new LabelDesk(labels, cases, predictions, clock, ZoneOffset.UTC, ids);
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void a_label_for_an_unknown_study_is_kept_and_joined_when_the_study_comes() {
+        LabelReceipt receipt = desk.receive(List.of(ofStudy("9.1", "2026-11-01")));
+        assertThat(receipt.orphaned()).isEqualTo(1);
+        assertThat(receipt.rejected()).isEmpty();
+        String caseId = completedCase("9.1", "P1", "20261020");
+        assertThat(desk.retryOrphans()).isEqualTo(1);
+        assertThat(labels.newest(caseId, null, 10)).hasSize(1);
+        assertThat(desk.retryOrphans()).isZero();
+    }
+
+    @Test
+    void a_label_of_a_patient_joins_the_last_study_of_the_180_days_before_it() {
+        completedCase("9.1", "P1", "20260401");
+        String last = completedCase("9.2", "P1", "20261001");
+        completedCase("9.3", "P1", "20261110");
+        completedCase("9.4", "P2", "20261005");
+        assertThat(desk.receive(List.of(ofPatient("P1", "2026-10-20"))).joined())
+                .isEqualTo(1);
+        assertThat(labels.newest(last, null, 10)).hasSize(1);
+    }
+
+    @Test
+    void two_studies_on_the_last_day_are_a_tie_and_leave_an_orphan() {
+        completedCase("9.1", "P1", "20261001");
+        completedCase("9.2", "P1", "20261001");
+        assertThat(desk.receive(List.of(ofPatient("P1", "2026-10-20"))).orphaned())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_study_181_days_before_is_too_old_and_180_is_not() {
+        completedCase("9.1", "P1", "20260101");
+        assertThat(desk.receive(List.of(ofPatient("P1", "2026-07-01"))).orphaned())
+                .isEqualTo(1);
+        completedCase("9.2", "P1", "20260102");
+        assertThat(desk.retryOrphans()).isEqualTo(1);
+    }
+
+    @Test
+    void refuses_the_future_and_a_contradiction_and_keeps_the_good_rows() {
+        completedCase("9.1", "P1", "20261020");
+        LabelSubmission contradiction = new LabelSubmission(
+                2, "9.1", null, null, LabelKind.BIOPSY_TARGETED, 1, true, null, day("2026-11-01"), null);
+        LabelReceipt receipt =
+                desk.receive(List.of(ofStudy("9.1", "2026-11-23"), contradiction, ofStudy("9.1", "2026-11-01")));
+        assertThat(receipt.rejected())
+                .extracting(LabelReceipt.Rejection::code)
+                .containsExactly("LABEL_INVALID", "LABEL_INVALID");
+        assertThat(receipt.joined()).isEqualTo(1);
+    }
+
+    @Test
+    void the_same_label_twice_is_one_label() {
+        completedCase("9.1", "P1", "20261020");
+        desk.receive(List.of(ofStudy("9.1", "2026-11-01")));
+        LabelReceipt again = desk.receive(List.of(ofStudy("9.1", "2026-11-01")));
+        assertThat(again.duplicates()).isEqualTo(1);
+        assertThat(labels.newest(null, null, 10)).hasSize(1);
+    }
+
+    private static LabelSubmission ofStudy(String studyInstanceUid, String sampledOn) {
+        return submission(studyInstanceUid, null, sampledOn);
+    }
+
+    private static LabelSubmission ofPatient(String patientId, String sampledOn) {
+        return submission(null, patientId, sampledOn);
+    }
+
+    private static LabelSubmission submission(
+            @Nullable String studyInstanceUid, @Nullable String patientId, String sampledOn) {
+        return new LabelSubmission(
+                1,
+                studyInstanceUid,
+                patientId,
+                null,
+                LabelKind.BIOPSY_TARGETED,
+                3,
+                null,
+                null,
+                day(sampledOn),
+                "pathology");
+    }
+
+    private static LocalDate day(String text) {
+        return LocalDate.parse(text);
+    }
+
+    private String completedCase(String studyInstanceUid, String patientId, String studyDate) {
+        received++;
+        DatabaseInstanceIndex index = new DatabaseInstanceIndex(database, Duration.ZERO, clock, ids);
+        index.commit(List.of(new StoredInstance(
+                studyInstanceUid + ".1",
+                "1.2.840.10008.5.1.4.1.1.4",
+                studyInstanceUid + ".2",
+                studyInstanceUid,
+                "1.2.840.10008.1.2.1",
+                patientId,
+                "",
+                "instances/" + received + ".dcm",
+                1000,
+                DIGEST,
+                received,
+                "SENDER")));
+        StoredCase stored = cases.ofStudy(studyInstanceUid).get(0);
+        cases.dated(stored.caseId(), studyDate);
+        predictions.finish(new StoredPrediction(
+                ids.next(),
+                stored.caseId(),
+                PredictionKind.SILENT,
+                "COMPLETED",
+                "model",
+                "1",
+                DIGEST,
+                DIGEST,
+                DIGEST,
+                0.5,
+                "{}",
+                clock.instant()));
+        return stored.caseId();
+    }
+}
