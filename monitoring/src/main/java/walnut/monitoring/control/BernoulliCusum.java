@@ -11,7 +11,7 @@ import walnut.monitoring.statistic.Reason;
  * alternative is an odds ratio: Steiner et al., Biostatistics 1 (2000) 441.
  *
  * <p>Needs no window, so it is the default alarm for missed cancers. Feed it in the order in which results became known,
- * and replay it after a late correction. Design it for the verified stream of the site: see the chart design of this room.
+ * and replay it after a late correction. Design it for the verified stream of the site: see {@link ChartDesign}.
  */
 public record BernoulliCusum(double[] s, OptionalInt firstSignal) {
 
