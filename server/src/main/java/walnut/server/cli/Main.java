@@ -24,7 +24,8 @@ import walnut.failure.WalnutException;
             DemoCommand.class,
             ServeCommand.class,
             PredictCommand.class,
-            ReplayCommand.class
+            ReplayCommand.class,
+            SendCommand.class
         })
 public final class Main implements Runnable {
 
