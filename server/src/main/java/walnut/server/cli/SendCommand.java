@@ -54,7 +54,11 @@ public final class SendCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "AET@host:port", required = true, description = "The peer to send to.")
     String destination = "";
 
-    @Option(names = "--aet", paramLabel = "AET", defaultValue = "WALNUT", description = "Our AE title (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--aet",
+            paramLabel = "AET",
+            defaultValue = "WALNUT",
+            description = "Our AE title (${DEFAULT-VALUE}).")
     String aeTitle = "";
 
     @Option(names = "--json", description = "Say on stdout what became of each file, as one JSON document.")

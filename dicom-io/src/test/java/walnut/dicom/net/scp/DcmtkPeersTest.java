@@ -86,7 +86,16 @@ class DcmtkPeersTest {
         Path storescu = Peers.require("dcmtk", "storescu");
         List<Path> files = MrInstances.files(directory.resolve("sent"), 60, 131072);
         List<String> command = new ArrayList<>(List.of(
-                storescu.toString(), "-xe", "-pdu", "131072", "-aet", "SCANNER", "-aec", "WALNUT", "127.0.0.1", port()));
+                storescu.toString(),
+                "-xe",
+                "-pdu",
+                "131072",
+                "-aet",
+                "SCANNER",
+                "-aec",
+                "WALNUT",
+                "127.0.0.1",
+                port()));
         files.forEach(file -> command.add(file.toString()));
         long began = System.nanoTime();
         assertThat(run(command)).isZero();
@@ -94,10 +103,9 @@ class DcmtkPeersTest {
 
         assertThat(index.all()).hasSize(60);
         for (StoredInstance stored : index.all()) {
-            int number = Integer.parseInt(stored.sopInstanceUid()
-                    .substring(MrInstances.SERIES_INSTANCE_UID.length() + 1));
-            assertThat(MrInstances.bytes(
-                            Part10Reader.read(store.path(stored)).dataSet()))
+            int number =
+                    Integer.parseInt(stored.sopInstanceUid().substring(MrInstances.SERIES_INSTANCE_UID.length() + 1));
+            assertThat(MrInstances.bytes(Part10Reader.read(store.path(stored)).dataSet()))
                     .isEqualTo(MrInstances.bytes(
                             Part10Reader.read(files.get(number - 1)).dataSet()));
         }
@@ -112,12 +120,22 @@ class DcmtkPeersTest {
         List<Process> senders = new ArrayList<>();
         for (int sender = 0; sender < 4; sender++) {
             List<String> command = new ArrayList<>(List.of(
-                    storescu.toString(), "-xi", "-pdu", "4096", "-aet", "SCANNER", "-aec", "WALNUT", "127.0.0.1", port()));
+                    storescu.toString(),
+                    "-xi",
+                    "-pdu",
+                    "4096",
+                    "-aet",
+                    "SCANNER",
+                    "-aec",
+                    "WALNUT",
+                    "127.0.0.1",
+                    port()));
             // The halves overlap, so that resends race with first sends.
             files.subList(sender * 5, sender * 5 + 25).forEach(file -> command.add(file.toString()));
             senders.add(new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("sender" + sender + ".log").toFile())
+                    .redirectOutput(
+                            directory.resolve("sender" + sender + ".log").toFile())
                     .start());
         }
         for (Process sender : senders) {
@@ -156,7 +174,8 @@ class DcmtkPeersTest {
                 try (Stream<Path> kept = Files.list(received)) {
                     List<Path> copies = kept.sorted().toList();
                     assertThat(copies).hasSize(5);
-                    assertThat(MrInstances.bytes(Part10Reader.read(copies.get(0)).dataSet()))
+                    assertThat(MrInstances.bytes(
+                                    Part10Reader.read(copies.get(0)).dataSet()))
                             .isEqualTo(MrInstances.bytes(
                                     Part10Reader.read(files.get(0)).dataSet()));
                 }
