@@ -1,0 +1,5 @@
+/** What is, and is not, in the one jar. */
+@NullMarked
+package walnut.packaging;
+
+import org.jspecify.annotations.NullMarked;
