@@ -53,7 +53,7 @@ final class SliceStack {
     }
 
     private SeriesVolume stack() {
-        if (!allHaveAPlane() || !sameOrientation() || !sameGrid()) {
+        if (!noMosaic() || !allHaveAPlane() || !sameOrientation() || !sameGrid()) {
             return refused();
         }
         ImagePlane reference = plane(frames.get(0));
@@ -72,6 +72,13 @@ final class SliceStack {
 
     private SeriesVolume refused() {
         return new SeriesVolume(bValue, Optional.empty(), frames, problems);
+    }
+
+    /** A mosaic is many slices in one picture; read as one slice it would be a wrong volume that looks right. */
+    private boolean noMosaic() {
+        boolean mosaic = frames.stream()
+                .anyMatch(frame -> frame.acquisition().imageType().contains("MOSAIC"));
+        return !mosaic || refuse(FailureCode.GEOMETRY_MISSING, "Siemens mosaics are not split into their slices");
     }
 
     private boolean allHaveAPlane() {

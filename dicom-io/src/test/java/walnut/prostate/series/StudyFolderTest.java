@@ -178,6 +178,15 @@ class StudyFolderTest {
                 .hasMessageContaining("no DICOM instance among 1 files");
     }
 
+    @Test
+    void a_mosaic_is_refused_and_not_read_as_one_slice() throws IOException {
+        MrSeries.trace(6, "ep2d_diff", 1000)
+                .slices(1)
+                .with(builder -> builder.putString(Tag.ImageType, "ORIGINAL", "PRIMARY", "DIFFUSION", "MOSAIC"))
+                .writeTo(folder);
+        assertThat(only(study()).problems()).extracting(Problem::code).containsExactly(FailureCode.GEOMETRY_MISSING);
+    }
+
     /** Writes a series that must be refused. */
     private interface Writing {
         void into(Path folder) throws IOException;
