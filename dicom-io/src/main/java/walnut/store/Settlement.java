@@ -87,12 +87,18 @@ final class Settlement {
             disk.syncDirectory(directory);
         }
         index.delete(broken);
+        Set<Path> left = new HashSet<>();
         for (StoredInstance row : broken) {
             Path file = layout.root().resolve(row.file());
             if (disk.size(file).isPresent()) {
                 disk.move(file, layout.quarantined(row.datasetSha256(), FailureCode.STORAGE_FAILED));
                 disk.syncDirectory(layout.quarantine());
+                left.add(layout.directory(row.receivedAt()));
             }
+        }
+        // Both ends of a move: else the file could come back where no row names it, before the checkpoint.
+        for (Path directory : left) {
+            disk.syncDirectory(directory);
         }
         kept = named.size();
         rowsRemoved = broken.size();
