@@ -9,10 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,12 +28,10 @@ import walnut.models.tensor.Npy;
 import walnut.models.tensor.Tensor;
 import walnut.models.tensor.TensorDigest;
 import walnut.prostate.series.CaseVolumes;
-import walnut.prostate.series.Channel;
 import walnut.prostate.series.Selection;
-import walnut.prostate.series.SelectionPolicy;
-import walnut.prostate.series.SeriesSelector;
 import walnut.prostate.series.Study;
 import walnut.prostate.series.StudyFolder;
+import walnut.server.pipeline.SeriesPolicy;
 
 /**
  * {@code walnut preprocess}: writes the exact tensors that a model would be fed.
@@ -123,7 +118,7 @@ public final class PreprocessCommand implements Callable<Integer> {
         ObjectNode tensors = entry.putObject("tensors");
         ArrayNode reasons = entry.putArray("reasons");
         try {
-            Selection selection = new SeriesSelector(policy(passport), channels(passport)).select(study);
+            Selection selection = SeriesPolicy.selector(passport).select(study);
             if (!selection.complete()) {
                 selection
                         .reasons()
@@ -155,25 +150,6 @@ public final class PreprocessCommand implements Callable<Integer> {
         return selection.reasons().stream()
                 .map(reason -> reason.meaning() + " (" + reason.detail() + ")")
                 .toList();
-    }
-
-    private static Set<Channel> channels(Passport passport) {
-        return passport.channels().stream()
-                .map(channel -> Channel.valueOf(channel.name()))
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static SelectionPolicy policy(Passport passport) {
-        Passport.T2w t2w = passport.series().t2w();
-        Passport.HighB highB = passport.series().highB();
-        Double computeAt = highB.computeAt();
-        return new SelectionPolicy(
-                OptionalDouble.of(t2w.inPlaneSpacingMm()),
-                OptionalDouble.of(t2w.sliceSpacingMm()),
-                t2w.accept3d(),
-                highB.minimum(),
-                highB.preferred(),
-                computeAt == null ? OptionalDouble.empty() : OptionalDouble.of(computeAt));
     }
 
     private void say(Study study, String what) {

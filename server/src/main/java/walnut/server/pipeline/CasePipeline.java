@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +13,6 @@ import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.models.findings.CaseFindings;
 import walnut.models.inference.ModelOutput;
-import walnut.models.passport.Passport;
 import walnut.models.preprocess.ModelInput;
 import walnut.prostate.eligibility.EligibilityGates;
 import walnut.prostate.eligibility.Gate;
@@ -25,7 +22,6 @@ import walnut.prostate.series.Channel;
 import walnut.prostate.series.Reason;
 import walnut.prostate.series.SelectedSeries;
 import walnut.prostate.series.Selection;
-import walnut.prostate.series.SelectionPolicy;
 import walnut.prostate.series.SeriesSelector;
 import walnut.prostate.series.Study;
 import walnut.server.api.PredictionDocument;
@@ -43,28 +39,14 @@ public final class CasePipeline {
     static final String OUT_OF_INTENDED_USE = "OUT_OF_INTENDED_USE";
 
     private final ServedModel model;
-    private final SelectionPolicy policy;
     private final SeriesSelector selector;
     private final String configDigest;
 
     public CasePipeline(ServedModel model) {
         this.model = model;
-        this.policy = policyOf(model.passport());
-        this.selector = new SeriesSelector(policy, Set.of(Channel.values()));
-        this.configDigest = Digests.ofTexts(List.of(PIPELINE_VERSION, policy.toString()));
-    }
-
-    private static SelectionPolicy policyOf(Passport passport) {
-        Passport.T2w t2w = passport.series().t2w();
-        Passport.HighB highB = passport.series().highB();
-        Double computeAt = highB.computeAt();
-        return new SelectionPolicy(
-                OptionalDouble.of(t2w.inPlaneSpacingMm()),
-                OptionalDouble.of(t2w.sliceSpacingMm()),
-                t2w.accept3d(),
-                highB.minimum(),
-                highB.preferred(),
-                computeAt == null ? OptionalDouble.empty() : OptionalDouble.of(computeAt));
+        this.selector = SeriesPolicy.selector(model.passport());
+        this.configDigest = Digests.ofTexts(
+                List.of(PIPELINE_VERSION, SeriesPolicy.of(model.passport()).toString()));
     }
 
     public ServedModel model() {

@@ -75,7 +75,7 @@ class ServeCommandIT {
         JsonNode receipt = json(post(
                 "/api/v1/labels",
                 "text/csv",
-                "studyInstanceUid,kind,isup,sampledOn\n"
+                "study_instance_uid,kind,isup,sampled_on\n"
                         + stored.path("studyInstanceUid").asText() + ",BIOPSY_TARGETED,3,2011-08-01\n"
                         + "1.2.3.4,BIOPSY_TARGETED,1,2011-08-01\n"));
         assertThat(receipt.path("joined").asInt()).isEqualTo(1);
