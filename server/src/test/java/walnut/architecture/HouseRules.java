@@ -315,12 +315,17 @@ record HouseRules(String root) {
         return new AbstractClassesTransformer<>("packages") {
             @Override
             public Iterable<JavaPackage> doTransform(JavaClasses classes) {
-                Set<JavaPackage> packages = new LinkedHashSet<>();
-                classes.forEach(type -> packages.add(type.getPackage()));
-                packages.removeIf(generated -> generated.getRelativeName().equals("generated"));
-                return packages;
+                return packagesOf(classes);
             }
         };
+    }
+
+    /** The packages that somebody wrote; those that a template compiler writes have no package-info.java. */
+    static Set<JavaPackage> packagesOf(JavaClasses classes) {
+        Set<JavaPackage> packages = new LinkedHashSet<>();
+        classes.forEach(type -> packages.add(type.getPackage()));
+        packages.removeIf(each -> each.getRelativeName().equals("generated"));
+        return packages;
     }
 
     private static ArchCondition<JavaPackage> beNullMarked() {

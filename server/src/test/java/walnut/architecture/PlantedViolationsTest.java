@@ -71,7 +71,7 @@ class PlantedViolationsTest {
         List<String> held = Arrays.stream(ArchitectureTest.class.getDeclaredMethods())
                 .filter(method -> method.isAnnotationPresent(ArchTest.class))
                 .map(Method::getName)
-                .filter(name -> !name.equals("the_whole_house_was_read"))
+                .filter(name -> !name.startsWith("the_whole_house") && !name.startsWith("the_plan"))
                 .sorted()
                 .toList();
         assertThat(held).isEqualTo(rules);
