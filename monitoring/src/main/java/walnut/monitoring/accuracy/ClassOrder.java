@@ -15,10 +15,13 @@ final class ClassOrder {
 
     private final double[] positives;
     private final double[] negatives;
+    /** Over positives, 2·(negatives below) + (negatives tied). */
+    private final long sum;
 
     private ClassOrder(double[] positives, double[] negatives) {
         this.positives = positives;
         this.negatives = negatives;
+        this.sum = sumOfPlacements(positives, negatives);
     }
 
     static ClassOrder of(LabelledScores cases) {
@@ -36,11 +39,10 @@ final class ClassOrder {
     }
 
     double area() {
-        return sumOfPlacements() / (2.0 * positives.length * negatives.length);
+        return sum / (2.0 * positives.length * negatives.length);
     }
 
-    /** Sum over positives of 2·(negatives below) + (negatives tied). */
-    private long sumOfPlacements() {
+    private static long sumOfPlacements(double[] positives, double[] negatives) {
         long sum = 0;
         int below = 0;
         int notAbove = 0;
@@ -58,40 +60,29 @@ final class ClassOrder {
 
     /** Sample variance (n − 1) of the placements of the positives among the negatives, as proportions. */
     double varianceOfPositives() {
-        return varianceOfPlacements(positives, negatives);
+        return varianceOfPlacements(positives, negatives, (double) sum / positives.length);
     }
 
     /** Sample variance (n − 1) of the placements of the negatives among the positives, as proportions. */
     double varianceOfNegatives() {
-        return varianceOfPlacements(negatives, positives);
+        long mirrored = 2L * positives.length * negatives.length - sum;
+        return varianceOfPlacements(negatives, positives, (double) mirrored / negatives.length);
     }
 
-    /** Two passes (mean first, then squares), so that ten million placements lose no digits. */
-    private static double varianceOfPlacements(double[] placed, double[] among) {
-        double mean = 0;
+    /** The exact mean is known from the area, so squares are taken around it and ten million lose no digits. */
+    private static double varianceOfPlacements(double[] placed, double[] among, double mean) {
         double squares = 0;
-        for (int pass = 0; pass < 2; pass++) {
-            long sum = 0;
-            int below = 0;
-            int notAbove = 0;
-            for (double score : placed) {
-                while (below < among.length && among[below] < score) {
-                    below++;
-                }
-                while (notAbove < among.length && among[notAbove] <= score) {
-                    notAbove++;
-                }
-                long placement = (long) below + notAbove;
-                if (pass == 0) {
-                    sum += placement;
-                } else {
-                    double off = placement - mean;
-                    squares += off * off;
-                }
+        int below = 0;
+        int notAbove = 0;
+        for (double score : placed) {
+            while (below < among.length && among[below] < score) {
+                below++;
             }
-            if (pass == 0) {
-                mean = (double) sum / placed.length;
+            while (notAbove < among.length && among[notAbove] <= score) {
+                notAbove++;
             }
+            double off = (double) below + notAbove - mean;
+            squares += off * off;
         }
         double scale = 2.0 * among.length;
         return squares / (placed.length - 1) / (scale * scale);
