@@ -84,7 +84,7 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--patients",
             paramLabel = "N",
             defaultValue = "6",
-            description = "synthetic patients; every third lacks something (default: ${DEFAULT-VALUE})")
+            description = "synthetic patients; two of every six lack a series (default: ${DEFAULT-VALUE})")
     private int patients;
 
     @Option(

@@ -9,13 +9,13 @@ class DemoCommandIT {
 
     @Test
     void every_synthetic_patient_gets_an_outcome_and_a_prediction_replays_bit_for_bit() throws Exception {
-        WalnutJar.Result result = WalnutJar.run("demo", "--once", "--patients", "4");
+        WalnutJar.Result result = WalnutJar.run("demo", "--once");
         assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
         assertThat(result.out())
                 .contains("not a medical device")
                 .contains("COMPLETED score")
                 .contains("NOT_ELIGIBLE")
-                .contains("labels: 4 joined")
+                .contains("labels: 6 joined")
                 .contains("undefined, TOO_FEW")
                 .contains("replay of one prediction: BITWISE")
                 .doesNotContain("NO OUTCOME");
