@@ -50,11 +50,21 @@ record TestRun(List<TestCase> cases) {
     public static void main(String[] args) {
         TestRun run = read(Path.of(args[0]), Instant.parse(args[1]));
         String closingLines = run.closingLine() + System.lineSeparator() + run.plainLine();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println(closingLines)));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(rootGroup(), () -> System.out.println(closingLines), "closing-line"));
         List<String> problems = run.problems(Peers.named(args.length > 2 && args[2] != null ? args[2] : ""));
         if (!problems.isEmpty()) {
             throw new IllegalStateException(String.join("; ", problems));
         }
+    }
+
+    /** The plugin that calls us destroys its own thread group, and a thread of a destroyed group never starts. */
+    private static ThreadGroup rootGroup() {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        while (group.getParent() != null) {
+            group = group.getParent();
+        }
+        return group;
     }
 
     static TestRun read(Path root, Instant since) {
