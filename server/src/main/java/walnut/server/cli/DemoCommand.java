@@ -70,6 +70,9 @@ public final class DemoCommand implements Callable<Integer> {
     private static final Duration PATIENCE_PER_STUDY = Duration.ofMinutes(2);
     private static final long POLL_MILLIS = 200;
     private static final int SEND_TIMEOUT_SECONDS = 120;
+    private static final int STOP_TIMEOUT_SECONDS = 60;
+
+    private final CountDownLatch cleanedUp = new CountDownLatch(1);
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -104,6 +107,7 @@ public final class DemoCommand implements Callable<Integer> {
             return run(scratch);
         } finally {
             deleteTree(scratch);
+            cleanedUp.countDown();
         }
     }
 
@@ -319,15 +323,15 @@ public final class DemoCommand implements Callable<Integer> {
                                 interval.upper()));
     }
 
-    private static void waitForInterrupt() throws InterruptedException {
+    /** Ctrl+C ends the wait, and the process lives until the node is stopped and its files are gone. */
+    private void waitForInterrupt() throws InterruptedException {
         CountDownLatch interrupted = new CountDownLatch(1);
-        Thread main = Thread.currentThread();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             interrupted.countDown();
                             try {
-                                main.join(TimeUnit.SECONDS.toMillis(20));
+                                cleanedUp.await(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
                             }
