@@ -14,8 +14,7 @@ final class Advice {
                             + "assembled again by itself."),
             Map.entry(
                     "130585",
-                    "Send the ADC map, or the diffusion series with at least two b-values; the case is then assembled "
-                            + "again by itself."),
+                    "Send the ADC map that the scanner made; the case is then assembled " + "again by itself."),
             Map.entry(
                     "130574",
                     "Send the missing images again; what has arrived is kept and the case is assembled again by itself."),

@@ -72,7 +72,10 @@ public final class CasePipeline {
         Draft draft = new Draft(input, selection);
         try {
             List<Reason> reasons = new ArrayList<>(input.objections());
-            reasons.addAll(selection.reasons());
+            selection.reasons().stream()
+                    .filter(reason ->
+                            reasons.stream().noneMatch(known -> known.code().equals(reason.code())))
+                    .forEach(reasons::add);
             if (!reasons.isEmpty()) {
                 return draft.refused(reasons);
             }

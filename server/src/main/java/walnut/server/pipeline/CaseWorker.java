@@ -183,13 +183,13 @@ public final class CaseWorker implements AutoCloseable {
         List<Reason> objections = new ArrayList<>();
         if (cases.ofStudy(stored.studyInstanceUid()).size() > 1) {
             objections.add(Reasons.of(
-                    "TWO_PATIENTS",
+                    "PATIENT_CONFLICT",
                     "Images of more than one patient share this StudyInstanceUID; nothing is inferred"));
         }
         int conflicts = instances.conflictsOfStudy(stored.studyInstanceUid()).size();
         if (conflicts > 0) {
             objections.add(Reasons.of(
-                    "CONFLICTING_INSTANCES",
+                    "SOP_INSTANCE_CONFLICT",
                     conflicts + " SOP Instance UIDs came with two different contents; an operator must choose"));
         }
         return objections;
