@@ -62,9 +62,21 @@ final class DataSetParser {
         return untilStop(new Layout(syntax.explicitVr(), syntax.bigEndian()), options.stopBefore());
     }
 
-    /** Group 0002, which is Explicit VR Little Endian whatever follows (PS3.10 section 7.1). */
+    /**
+     * Group 0002, which is Explicit VR Little Endian whatever follows (PS3.10 section 7.1). What follows may be deflated,
+     * and begin with any bytes: the group ends at the first that are no element of it.
+     */
     DataSet metaInformation() throws IOException {
-        return untilStop(new Layout(true, false), 0x00030000);
+        ElementLoop loop =
+                new ElementLoop(new Layout(true, false), UNBOUNDED, new Surroundings(CharacterSet.DEFAULT, false, 0));
+        while (hasElement() && source.peekUnsignedShort(0, false) == 0x0002 && (loop.last == 0 || explicitVrAhead())) {
+            loop.next(source.peekTag(0, false));
+        }
+        return loop.dataSet.build();
+    }
+
+    private boolean explicitVrAhead() throws IOException {
+        return Vr.of(source.peek(4), source.peek(5)) != null;
     }
 
     private DataSet untilStop(Layout layout, int stopBefore) throws IOException {
