@@ -50,6 +50,27 @@ public final class CaseFrames {
      * where the pane's volume does not reach.
      */
     public byte[] png(Pane pane, int k) {
+        if (pane == Pane.HEATMAP) {
+            return coloured(plane(pane, k));
+        }
+        return Png.gray(grays(pane, k), grid.columns(), grid.rows());
+    }
+
+    /**
+     * The grays of a pane's picture at slice {@code k} of the T2W grid, {@code [rows][columns]} flattened column-fastest.
+     * The heatmap has colours and no grays.
+     */
+    public byte[] grays(Pane pane, int k) {
+        float[] plane = plane(pane, k);
+        return switch (pane) {
+            case T2W -> gray(plane, t2wWindow);
+            case ADC -> gray(plane, GrayWindow.ADC);
+            case HBV -> gray(plane, hbvWindow.orElseThrow());
+            case HEATMAP -> throw new IllegalArgumentException("the heatmap is drawn in colour");
+        };
+    }
+
+    private float[] plane(Pane pane, int k) {
         if (k < 0 || k >= grid.slices()) {
             throw new WalnutException(
                     FailureCode.NOT_FOUND, "slice " + k + " does not exist: slices are 0 to " + (grid.slices() - 1));
@@ -57,21 +78,15 @@ public final class CaseFrames {
         Volume volume = panes.volume(pane)
                 .orElseThrow(() -> new WalnutException(
                         FailureCode.NOT_FOUND, "this case has no " + pane.pathSegment() + " to show"));
-        float[] plane = Reslice.atSlice(volume, grid, k);
-        return switch (pane) {
-            case T2W -> gray(plane, t2wWindow);
-            case ADC -> gray(plane, GrayWindow.ADC);
-            case HBV -> gray(plane, hbvWindow.orElseThrow());
-            case HEATMAP -> coloured(plane);
-        };
+        return Reslice.atSlice(volume, grid, k);
     }
 
-    private byte[] gray(float[] plane, GrayWindow window) {
+    private static byte[] gray(float[] plane, GrayWindow window) {
         byte[] grays = new byte[plane.length];
         for (int index = 0; index < plane.length; index++) {
             grays[index] = (byte) window.gray(plane[index]);
         }
-        return Png.gray(grays, grid.columns(), grid.rows());
+        return grays;
     }
 
     private byte[] coloured(float[] plane) {

@@ -11,6 +11,7 @@ import walnut.server.api.CaseState;
 import walnut.server.api.CaseSummary;
 import walnut.server.api.PredictionDocument;
 import walnut.server.api.PredictionRecord;
+import walnut.server.api.ResultWording;
 import walnut.server.frames.CaseFrames;
 import walnut.server.frames.Pane;
 
@@ -82,9 +83,9 @@ public record CaseView(
                 Words.state(summary.state()),
                 Tone.of(summary),
                 headline(summary),
-                Words.banner(summary.scoreKind()),
+                ResultWording.banner(summary.scoreKind()),
                 summary.state() == CaseState.COMPLETED ? Words.score(summary.caseScore()) : null,
-                Words.scoreKind(summary.scoreKind()),
+                ResultWording.scoreKind(summary.scoreKind()),
                 document == null ? List.of() : decisions(document),
                 document == null ? List.of() : refusals(summary, document),
                 document == null ? List.of() : warnings(document),
@@ -172,10 +173,10 @@ public record CaseView(
                     .orElse(null);
             views.add(new FindingView(
                     views.size() + 1,
-                    Words.side(finding.side()),
+                    ResultWording.side(finding.side()),
                     Words.score(finding.confidence()),
-                    Words.volume(finding.volumeMm3()),
-                    Words.length(finding.longAxisMm()),
+                    ResultWording.volume(finding.volumeMm3()),
+                    ResultWording.length(finding.longAxisMm()),
                     place == null ? "slice not shown" : "slice " + (place.slice() + 1),
                     place));
         }
@@ -206,7 +207,7 @@ public record CaseView(
         if (series.source() != null) {
             facts.add(series.source().toLowerCase(Locale.ROOT).replace('_', ' '));
         }
-        return new SeriesView(role, Words.orUnknown(series.description()), facts, series.evidence(), true);
+        return new SeriesView(role, ResultWording.orUnknown(series.description()), facts, series.evidence(), true);
     }
 
     private static List<GateView> gates(PredictionDocument document) {
@@ -215,7 +216,7 @@ public record CaseView(
                         gate.name().toLowerCase(Locale.ROOT).replace('_', ' '),
                         gate.verdict().toLowerCase(Locale.ROOT),
                         gate.verdict().toLowerCase(Locale.ROOT),
-                        Words.orUnknown(gate.read())))
+                        ResultWording.orUnknown(gate.read())))
                 .toList();
     }
 
@@ -243,9 +244,9 @@ public record CaseView(
             return List.of();
         }
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("Model", Words.orUnknown(digests.model())));
-        facts.add(new Fact("Passport", Words.orUnknown(digests.passport())));
-        facts.add(new Fact("Configuration", Words.orUnknown(digests.config())));
+        facts.add(new Fact("Model", ResultWording.orUnknown(digests.model())));
+        facts.add(new Fact("Passport", ResultWording.orUnknown(digests.passport())));
+        facts.add(new Fact("Configuration", ResultWording.orUnknown(digests.config())));
         addAll(facts, "Volume", digests.volumes());
         addAll(facts, "Tensor", digests.tensors());
         addAll(facts, "Output", digests.outputs());
@@ -254,6 +255,6 @@ public record CaseView(
     }
 
     private static void addAll(List<Fact> facts, String prefix, Map<String, String> digests) {
-        digests.forEach((name, digest) -> facts.add(new Fact(prefix + " " + name, Words.orUnknown(digest))));
+        digests.forEach((name, digest) -> facts.add(new Fact(prefix + " " + name, ResultWording.orUnknown(digest))));
     }
 }

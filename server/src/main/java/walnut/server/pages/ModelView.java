@@ -9,6 +9,7 @@ import walnut.server.api.ModelDescription;
 import walnut.server.api.ModelFigures;
 import walnut.server.api.PredictionDocument;
 import walnut.server.api.ReportedStatistic;
+import walnut.server.api.ResultWording;
 
 /** A model, ready to lay out: what its passport says, whether it still gives its known answer, how it does here. */
 public record ModelView(
@@ -43,8 +44,8 @@ public record ModelView(
     static Reference reference(PredictionDocument.Model model) {
         return new Reference(
                 model.id(),
-                Words.orUnknown(model.version()),
-                Words.orUnknown(model.digest()),
+                ResultWording.orUnknown(model.version()),
+                ResultWording.orUnknown(model.digest()),
                 Words.shortDigest(model.digest()),
                 Hrefs.model(model.id()));
     }
@@ -57,7 +58,7 @@ public record ModelView(
                 deployment.modelVersion(),
                 deployment.digest(),
                 model.title(),
-                Words.banner(deployment.scoreKind()),
+                ResultWording.banner(deployment.scoreKind()),
                 model.intendedUse(),
                 Words.deploymentState(deployment.state()),
                 Words.knownAnswer(knownAnswer),

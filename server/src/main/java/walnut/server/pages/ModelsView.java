@@ -2,6 +2,7 @@ package walnut.server.pages;
 
 import java.util.List;
 import walnut.server.api.Deployment;
+import walnut.server.api.ResultWording;
 
 /** The models deployed here, ready to lay out. */
 public record ModelsView(List<Row> rows) {
@@ -16,7 +17,7 @@ public record ModelsView(List<Row> rows) {
                         deployment.modelVersion(),
                         Words.deploymentState(deployment.state()),
                         Words.knownAnswer(deployment.knownAnswer()),
-                        Words.scoreKind(deployment.scoreKind())))
+                        ResultWording.scoreKind(deployment.scoreKind())))
                 .toList());
     }
 }

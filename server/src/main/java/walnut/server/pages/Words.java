@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import walnut.server.api.CaseState;
 import walnut.server.api.CaseSummary;
 import walnut.server.api.ReportedStatistic;
+import walnut.server.api.ResultWording;
 
 /** How the pages say things: one wording for each state, score, figure and time. */
 final class Words {
@@ -33,43 +34,9 @@ final class Words {
             case ASSEMBLING -> "Images are arriving";
             case QUEUED -> "Waiting for its turn";
             case RUNNING -> "Being read by the model";
-            case COMPLETED -> decision(summary.positive());
-            case NOT_ELIGIBLE -> "Refused: " + orUnknown(summary.explanation());
-            case FAILED -> "Failed: " + orUnknown(summary.explanation());
-        };
-    }
-
-    static String decision(@Nullable Boolean positive) {
-        if (positive == null) {
-            return "Scored, no operating point";
-        }
-        return positive ? "Candidate above threshold" : "No candidate above threshold";
-    }
-
-    static String scoreKind(@Nullable String kind) {
-        if (kind == null) {
-            return "no score";
-        }
-        return switch (kind) {
-            case "SYNTHETIC" -> "synthetic score";
-            case "PROBABILITY" -> "probability";
-            default -> "score";
-        };
-    }
-
-    /** What must stand beside every result of this kind. */
-    static String banner(@Nullable String scoreKind) {
-        String researchOnly = "Research use only, not a medical device.";
-        if (scoreKind == null) {
-            return researchOnly;
-        }
-        return switch (scoreKind) {
-            case "SYNTHETIC" ->
-                "Synthetic score: the model was trained on computer-made phantoms and has never seen a patient. "
-                        + researchOnly;
-            case "PROBABILITY" ->
-                "Probability as calibrated for the population in the model's passport. " + researchOnly;
-            default -> "Uncalibrated score, not a probability. " + researchOnly;
+            case COMPLETED -> ResultWording.decision(summary.positive());
+            case NOT_ELIGIBLE -> "Refused: " + ResultWording.orUnknown(summary.explanation());
+            case FAILED -> "Failed: " + ResultWording.orUnknown(summary.explanation());
         };
     }
 
@@ -89,28 +56,6 @@ final class Words {
         return date.matches("[0-9]{8}")
                 ? date.substring(0, 4) + "-" + date.substring(4, 6) + "-" + date.substring(6)
                 : date;
-    }
-
-    static String side(@Nullable String side) {
-        if (side == null) {
-            return "Side unknown";
-        }
-        return switch (side.toUpperCase(Locale.ROOT)) {
-            case "LEFT", "L" -> "Left";
-            case "RIGHT", "R" -> "Right";
-            case "MIDLINE", "MEDIAN", "MIDDLE" -> "Midline";
-            default -> side;
-        };
-    }
-
-    static String volume(@Nullable Double cubicMillimetres) {
-        return cubicMillimetres == null
-                ? "volume unknown"
-                : String.format(Locale.ROOT, "%.2f mL", cubicMillimetres / 1000);
-    }
-
-    static String length(@Nullable Double millimetres) {
-        return millimetres == null ? "length unknown" : String.format(Locale.ROOT, "%.0f mm", millimetres);
     }
 
     /** A number without needless decimals: a b-value of 1400 is not 1400.0. */
@@ -158,10 +103,6 @@ final class Words {
             case "STOPPED" -> "Stopped";
             default -> state;
         };
-    }
-
-    static String orUnknown(@Nullable String text) {
-        return text == null || text.isBlank() ? "unknown" : text;
     }
 
     static String shortDigest(@Nullable String digest) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import walnut.server.api.CasePage;
 import walnut.server.api.CaseState;
 import walnut.server.api.CaseSummary;
+import walnut.server.api.ResultWording;
 
 /**
  * The worklist, ready to lay out.
@@ -52,8 +53,8 @@ public record WorklistView(
                 .map(CaseSummary::scoreKind)
                 .filter(kind -> kind != null)
                 .findFirst()
-                .map(Words::banner)
-                .orElse(Words.banner(null));
+                .map(ResultWording::banner)
+                .orElse(ResultWording.banner(null));
         return new WorklistView(filters(counts, shown), rows, next, first, banner);
     }
 
@@ -93,7 +94,7 @@ public record WorklistView(
                 Tone.of(summary),
                 Words.outcome(summary),
                 completed ? Words.score(summary.caseScore()) : "–",
-                completed ? Words.scoreKind(summary.scoreKind()) : "",
+                completed ? ResultWording.scoreKind(summary.scoreKind()) : "",
                 modelId,
                 modelId == null ? null : Hrefs.model(modelId),
                 summary.instances());

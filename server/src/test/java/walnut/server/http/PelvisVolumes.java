@@ -12,7 +12,7 @@ import walnut.volume.VolumeGeometry;
  * A drawn pelvis, just enough to look at: body, gland with a bright peripheral zone, and a lesion that is dark on T2W and
  * ADC and bright on the high b-value, under one peak of the heatmap. The T2W grid is oblique and the others are coarser.
  */
-final class PelvisVolumes {
+public final class PelvisVolumes {
     /** 10° about x. */
     private static final double COS = 0.984807753012208;
 
@@ -22,17 +22,17 @@ final class PelvisVolumes {
     private static final Lps K = new Lps(0, -SIN, COS);
     private static final Lps CENTRE = new Lps(2, 25, -40);
 
-    static final VolumeGeometry T2W = centred(256, 256, 20, 0.7, 0.7, 3);
+    public static final VolumeGeometry T2W = centred(256, 256, 20, 0.7, 0.7, 3);
     static final VolumeGeometry ADC = centred(96, 80, 20, 2, 2.2, 3);
 
     /** In the peripheral zone on the patient's left, towards the back. */
-    static final Lps LESION = CENTRE.plus(I.times(12)).plus(J.times(9)).plus(K.times(4.5));
+    public static final Lps LESION = CENTRE.plus(I.times(12)).plus(J.times(9)).plus(K.times(4.5));
 
     private static final double LESION_RADIUS = 6;
 
     private PelvisVolumes() {}
 
-    static Map<Pane, Volume> all() {
+    public static Map<Pane, Volume> all() {
         Map<Pane, Volume> volumes = new EnumMap<>(Pane.class);
         volumes.put(Pane.T2W, drawn(T2W, 1, PelvisVolumes::t2w));
         volumes.put(Pane.ADC, drawn(ADC, 2, PelvisVolumes::adc));
