@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,10 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import walnut.dicom.net.scp.DimseServer;
 import walnut.dicom.net.scp.DimseServerConfig;
+import walnut.dicom.net.scu.Destination;
+import walnut.dicom.net.scu.DimseClient;
+import walnut.dicom.net.scu.DimseClientConfig;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.models.passport.ModelPackage;
 import walnut.server.api.CaseQueries;
+import walnut.server.api.Delivery;
+import walnut.server.api.DeploymentControl;
 import walnut.server.api.LabelIntake;
 import walnut.server.api.MonitoringQueries;
 import walnut.server.api.ReplayService;
@@ -30,8 +36,10 @@ import walnut.server.config.WalnutConfig;
 import walnut.server.database.CaseTable;
 import walnut.server.database.Database;
 import walnut.server.database.DatabaseInstanceIndex;
+import walnut.server.database.DeploymentTable;
 import walnut.server.database.Ids;
 import walnut.server.database.LabelTable;
+import walnut.server.database.OutboxTable;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
 import walnut.server.http.HttpDependencies;
@@ -40,6 +48,8 @@ import walnut.server.http.WalnutHttp;
 import walnut.server.labels.LabelDesk;
 import walnut.server.labels.LiveFigures;
 import walnut.server.meters.NodeMeters;
+import walnut.server.outbox.DeliveryDesk;
+import walnut.server.outbox.Outbox;
 import walnut.server.pipeline.CaseArchive;
 import walnut.server.pipeline.CaseListener;
 import walnut.server.pipeline.CasePipeline;
@@ -48,6 +58,8 @@ import walnut.server.pipeline.HeatmapFolder;
 import walnut.server.pipeline.ModelDesk;
 import walnut.server.pipeline.ReplayDesk;
 import walnut.server.pipeline.ServedModel;
+import walnut.server.pipeline.StoredInputs;
+import walnut.server.pipeline.StoredResults;
 import walnut.store.InstanceStore;
 import walnut.store.StoreConfig;
 
@@ -105,11 +117,11 @@ public final class WalnutServer implements AutoCloseable {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         parts.push(registry::close);
         NodeMeters meters = new NodeMeters(registry, clock);
-        ModelDesk models = new ModelDesk(model, clock);
+        Database database = opened(Database.open(dataDir.database()));
+        ModelDesk models = new ModelDesk(model, new DeploymentTable(database), clock, ids);
         models.runKnownAnswers();
         meters.watch(models);
 
-        Database database = opened(Database.open(dataDir.database()));
         CaseTable cases = new CaseTable(database, clock);
         PredictionTable predictions = new PredictionTable(database);
         DatabaseInstanceIndex index =
@@ -126,16 +138,41 @@ public final class WalnutServer implements AutoCloseable {
             listener.finished(stored, outcome, prediction);
         };
         CaseWorker worker = new CaseWorker(
-                cases, index, predictions, heatmaps, store::path, pipeline, config.assembly(), clock, ids, afterCase);
+                cases,
+                index,
+                predictions,
+                heatmaps,
+                store::path,
+                pipeline,
+                models::state,
+                config.assembly(),
+                clock,
+                ids,
+                afterCase);
 
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         parts.push(() -> await(vertx.close()));
         CaseArchive archive = new CaseArchive(cases, predictions, index, heatmaps, pipeline, store::path);
-        ReplayService replay = meters.counting(new ReplayDesk(
-                cases, predictions, index, new ReplayTable(database), heatmaps, pipeline, store::path, clock, ids));
+        StoredInputs inputs = new StoredInputs(cases, index, store::path);
+        ReplayService replay = meters.counting(
+                new ReplayDesk(predictions, inputs, new ReplayTable(database), heatmaps, pipeline, clock, ids));
+        OutboxTable outgoing = new OutboxTable(database);
+        Map<String, Destination> destinations = config.dicom().destinations();
+        DimseClient client = DimseClient.create(
+                vertx,
+                DimseClientConfig.defaults().withCallingAeTitle(config.dicom().aeTitle()));
+        DeliveryDesk delivery = new DeliveryDesk(outgoing, destinations, client, clock);
+        Outbox outbox = new Outbox(
+                outgoing,
+                new StoredResults(predictions, inputs, heatmaps, pipeline, config.siteZone()),
+                dataDir.results(),
+                client,
+                destinations,
+                meters.outbox(),
+                clock);
         LiveFigures figures = new LiveFigures(predictions, new LabelTable(database), model.passport(), clock);
-        HttpDependencies dependencies =
-                new HttpDependencies(archive, archive, labels, figures, models, replay, models, registry, clock);
+        HttpDependencies dependencies = new HttpDependencies(
+                archive, archive, labels, figures, models, models, delivery, replay, models, registry, clock);
         HttpSettings settings = new HttpSettings(
                 config.http().host(),
                 config.http().port(),
@@ -145,6 +182,8 @@ public final class WalnutServer implements AutoCloseable {
         parts.push(() -> await(http.close()));
         httpPort = http.port();
 
+        outbox.start();
+        parts.push(outbox);
         worker.start();
         parts.push(worker);
         DimseServer dimse = await(DimseServer.create(vertx, dimseConfig(config), store, meters.associations())
@@ -189,6 +228,14 @@ public final class WalnutServer implements AutoCloseable {
 
     public MonitoringQueries monitoring() {
         return rooms().monitoring();
+    }
+
+    public DeploymentControl deployments() {
+        return rooms().control();
+    }
+
+    public Delivery delivery() {
+        return rooms().delivery();
     }
 
     public ReplayService replay() {

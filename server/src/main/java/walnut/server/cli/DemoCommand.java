@@ -11,11 +11,14 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -72,7 +75,11 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int SEND_TIMEOUT_SECONDS = 120;
     private static final int STOP_TIMEOUT_SECONDS = 60;
 
+    private static final String QUIET = "1s";
+
     private final CountDownLatch cleanedUp = new CountDownLatch(1);
+    /** {@link System#nanoTime()} when a study had been sent. */
+    private final Map<String, Long> lastImageAt = new HashMap<>();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -112,12 +119,29 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private int run(Path scratch) throws IOException, InterruptedException {
+        try (ReceivingArchive archive = new ReceivingArchive(Files.createDirectories(scratch.resolve("archive")))) {
+            return run(scratch, archive);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new WalnutException(FailureCode.INTERNAL_ERROR, "the receiving archive did not stop", e);
+        }
+    }
+
+    private int run(Path scratch, ReceivingArchive archive) throws IOException, InterruptedException {
         WalnutConfig config = node.load(Map.of(
-                ConfigKey.DATA_DIR, scratch.resolve("data").toString(),
-                ConfigKey.DICOM_PORT, "0",
-                ConfigKey.HTTP_PORT, once ? "0" : ConfigKey.HTTP_PORT.defaultValue(),
-                ConfigKey.ASSEMBLY_QUIET, "1s",
-                ConfigKey.ASSEMBLY_CAP, "3s"));
+                ConfigKey.DATA_DIR,
+                scratch.resolve("data").toString(),
+                ConfigKey.DICOM_PORT,
+                "0",
+                ConfigKey.DICOM_DESTINATIONS,
+                archive.asDestination(),
+                ConfigKey.HTTP_PORT,
+                once ? "0" : ConfigKey.HTTP_PORT.defaultValue(),
+                ConfigKey.ASSEMBLY_QUIET,
+                QUIET,
+                ConfigKey.ASSEMBLY_CAP,
+                "3s"));
         PrintWriter out = CommandOutput.of(spec);
         say(out, "Synthetic patients, synthetic model: research use only, not a medical device.");
         try (WalnutServer server = NodeStart.start(config, modelName)) {
@@ -127,9 +151,17 @@ public final class DemoCommand implements Callable<Integer> {
                     out,
                     "model " + server.model().passport().id() + " "
                             + server.model().passport().version());
+            server.deployments()
+                    .change(
+                            server.model().passport().id(),
+                            "ASSIST",
+                            "walnut demo",
+                            "synthetic patients, into an archive of the demo's own");
             Map<String, PhantomStudy> sent = send(server, config, scratch.resolve("phantoms"), out);
             Map<String, CaseSummary> outcomes = outcomes(server, sent.keySet(), out);
-            printTable(sent, outcomes, out);
+            awaitDelivery(server, outcomes);
+            printTable(sent, outcomes, archive, out);
+            printDelivery(sent.keySet(), archive, out);
             measure(server, sent, outcomes, out);
             if (!once) {
                 say(out, "");
@@ -159,6 +191,7 @@ public final class DemoCommand implements Callable<Integer> {
                 List<Path> files = dicomFiles(folder);
                 long start = System.nanoTime();
                 List<SendOutcome> results = await(client, walnut, files);
+                lastImageAt.put(study.studyInstanceUid(), System.nanoTime());
                 long refused =
                         results.stream().filter(result -> !result.delivered()).count();
                 say(
@@ -232,9 +265,68 @@ public final class DemoCommand implements Callable<Integer> {
         return summary.state() + " " + summary.explanation();
     }
 
-    private static void printTable(Map<String, PhantomStudy> sent, Map<String, CaseSummary> outcomes, PrintWriter out) {
+    /** Until nothing is on its way any more, or patience ends. */
+    private static void awaitDelivery(WalnutServer server, Map<String, CaseSummary> outcomes)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE_PER_STUDY.toNanos();
+        while (System.nanoTime() < deadline && !allDelivered(server, outcomes)) {
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    private static boolean allDelivered(WalnutServer server, Map<String, CaseSummary> outcomes) {
+        return outcomes.values().stream()
+                .map(CaseSummary::predictionId)
+                .filter(Objects::nonNull)
+                .map(server.delivery()::ofPrediction)
+                .allMatch(objects -> !objects.isEmpty()
+                        && objects.stream().allMatch(object -> object.state().equals("DELIVERED")));
+    }
+
+    /** How long after its last image each study's first page was in the archive. */
+    private void printDelivery(Iterable<String> studyInstanceUids, ReceivingArchive archive, PrintWriter out) {
+        List<Double> seconds = new ArrayList<>();
+        int objects = 0;
+        for (String studyInstanceUid : studyInstanceUids) {
+            objects += archive.objectsOf(studyInstanceUid);
+            OptionalLong arrived = archive.firstCaptureAt(studyInstanceUid);
+            Long sent = lastImageAt.get(studyInstanceUid);
+            if (arrived.isPresent() && sent != null) {
+                seconds.add((arrived.getAsLong() - sent) / 1e9);
+            }
+        }
         say(out, "");
-        say(out, String.format("%-16s %-13s %8s  %s", "patient", "outcome", "score", "truth of the phantom"));
+        say(out, "archive: " + objects + " result objects arrived, pages and a report for each study");
+        if (!seconds.isEmpty()) {
+            seconds.sort(Comparator.naturalOrder());
+            say(
+                    out,
+                    String.format(
+                            Locale.ROOT,
+                            "last image sent to first page in the archive: median %.1f s, 95th percentile %.1f s"
+                                    + " (n = %d; %s of it waiting for more images)",
+                            percentile(seconds, 0.5),
+                            percentile(seconds, 0.95),
+                            seconds.size(),
+                            QUIET));
+        }
+    }
+
+    /** The smallest value that this part of all values does not exceed. */
+    private static double percentile(List<Double> ascending, double part) {
+        return ascending.get((int) Math.max(0, Math.ceil(part * ascending.size()) - 1));
+    }
+
+    private static void printTable(
+            Map<String, PhantomStudy> sent,
+            Map<String, CaseSummary> outcomes,
+            ReceivingArchive archive,
+            PrintWriter out) {
+        say(out, "");
+        say(
+                out,
+                String.format(
+                        "%-16s %-13s %8s %8s  %s", "patient", "outcome", "score", "objects", "truth of the phantom"));
         sent.forEach((uid, study) -> {
             CaseSummary summary = outcomes.get(uid);
             Double score = summary == null ? null : summary.caseScore();
@@ -242,10 +334,11 @@ public final class DemoCommand implements Callable<Integer> {
                     out,
                     String.format(
                             Locale.ROOT,
-                            "%-16s %-13s %8s  %s",
+                            "%-16s %-13s %8s %8d  %s",
                             study.patientId(),
                             summary == null ? "NO OUTCOME" : summary.state(),
                             score == null ? "-" : String.format(Locale.ROOT, "%.3f", score),
+                            archive.objectsOf(uid),
                             truth(study)));
         });
     }

@@ -71,6 +71,11 @@ public final class DataDir implements AutoCloseable {
         return root.resolve("predictions");
     }
 
+    /** DICOM objects that leave, or left, for a prediction. */
+    public Path results() {
+        return root.resolve("results");
+    }
+
     @Override
     public void close() {
         try {

@@ -24,6 +24,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import walnut.dicom.net.scu.Destination;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
@@ -41,8 +42,12 @@ public record WalnutConfig(
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
-    /** @param callers AE titles that may send; empty accepts any */
-    public record DicomConfig(String host, int port, String aeTitle, List<String> callers) {}
+    /**
+     * @param callers AE titles that may send; empty accepts any
+     * @param destinations where results are sent, by the name an operator gives
+     */
+    public record DicomConfig(
+            String host, int port, String aeTitle, List<String> callers, Map<String, Destination> destinations) {}
 
     /** @param token bearer token, where one is required */
     public record HttpConfig(String host, int port, Optional<String> token) {
@@ -160,6 +165,10 @@ public record WalnutConfig(
             case DICOM_PORT -> Integer.toString(dicom.port);
             case DICOM_AE_TITLE -> dicom.aeTitle;
             case DICOM_CALLERS -> String.join(",", dicom.callers);
+            case DICOM_DESTINATIONS ->
+                dicom.destinations.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .collect(Collectors.joining(","));
             case HTTP_HOST -> http.host;
             case HTTP_PORT -> Integer.toString(http.port);
             case HTTP_TOKEN -> http.token.orElse("");
@@ -175,7 +184,11 @@ public record WalnutConfig(
 
         WalnutConfig parse() {
             DicomConfig dicom = new DicomConfig(
-                    text(ConfigKey.DICOM_HOST), port(ConfigKey.DICOM_PORT), aeTitle(), list(ConfigKey.DICOM_CALLERS));
+                    text(ConfigKey.DICOM_HOST),
+                    port(ConfigKey.DICOM_PORT),
+                    aeTitle(),
+                    list(ConfigKey.DICOM_CALLERS),
+                    destinations());
             HttpConfig http = new HttpConfig(
                     text(ConfigKey.HTTP_HOST),
                     port(ConfigKey.HTTP_PORT),
@@ -214,6 +227,25 @@ public record WalnutConfig(
                 problems.add("dicom.aeTitle must have 1 to 16 characters and no backslash, got '" + title + "'");
             }
             return title;
+        }
+
+        private Map<String, Destination> destinations() {
+            Map<String, Destination> destinations = new LinkedHashMap<>();
+            for (String entry : list(ConfigKey.DICOM_DESTINATIONS)) {
+                int equals = entry.indexOf('=');
+                if (equals < 1) {
+                    problems.add("dicom.destinations must be NAME=AET@host:port, got '" + entry + "'");
+                    continue;
+                }
+                try {
+                    destinations.put(
+                            entry.substring(0, equals).trim(),
+                            Destination.parse(entry.substring(equals + 1).trim()));
+                } catch (WalnutException e) {
+                    problems.add("dicom.destinations " + entry + ": " + e.getMessage());
+                }
+            }
+            return destinations;
         }
 
         private int port(ConfigKey key) {

@@ -3,6 +3,8 @@ package walnut.server.http;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import walnut.server.api.CaseQueries;
+import walnut.server.api.Delivery;
+import walnut.server.api.DeploymentControl;
 import walnut.server.api.DeploymentQueries;
 import walnut.server.api.LabelIntake;
 import walnut.server.api.MonitoringQueries;
@@ -17,6 +19,8 @@ public record HttpDependencies(
         LabelIntake labels,
         MonitoringQueries monitoring,
         DeploymentQueries deployments,
+        DeploymentControl control,
+        Delivery delivery,
         ReplayService replay,
         Readiness readiness,
         PrometheusMeterRegistry meters,

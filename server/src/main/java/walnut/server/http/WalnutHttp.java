@@ -17,6 +17,7 @@ import walnut.server.api.HealthRoutes;
 import walnut.server.api.LabelRoutes;
 import walnut.server.api.MonitoringRoutes;
 import walnut.server.api.OpenApiRoutes;
+import walnut.server.api.OperationRoutes;
 import walnut.server.api.ReplayRoutes;
 import walnut.server.api.Routes;
 import walnut.server.api.WorkerAnswers;
@@ -77,6 +78,7 @@ public final class WalnutHttp {
                 new FrameRoutes(frames, queries),
                 new LabelRoutes(from.labels(), queries),
                 new MonitoringRoutes(from.monitoring(), from.deployments(), queries),
+                new OperationRoutes(from.control(), from.delivery(), queries),
                 new ReplayRoutes(from.replay(), replays),
                 new HealthRoutes(from.readiness(), from.meters(), queries),
                 new OpenApiRoutes(),

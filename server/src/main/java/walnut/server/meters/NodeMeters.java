@@ -17,6 +17,8 @@ import walnut.server.api.DeploymentQueries;
 import walnut.server.api.PredictionDocument;
 import walnut.server.api.ReplayReport;
 import walnut.server.api.ReplayService;
+import walnut.server.database.OutgoingObject;
+import walnut.server.outbox.OutboxListener;
 import walnut.server.pipeline.CaseOutcome;
 import walnut.store.InstanceListener;
 import walnut.store.StoredInstance;
@@ -97,6 +99,21 @@ public final class NodeMeters {
 
     private void association(String event) {
         registry.counter("walnut_associations", "event", event).increment();
+    }
+
+    /** Counts attempts to send by what became of them, and times delivery from when the object was queued. */
+    public OutboxListener outbox() {
+        return (destination, state, since) -> {
+            registry.counter("walnut_outbox_attempts", "destination", destination, "state", state.name())
+                    .increment();
+            if (state == OutgoingObject.State.DELIVERED) {
+                Timer.builder("walnut_outbox_delivery")
+                        .description("an object's way out, from the queue to the destination's answer")
+                        .tag("destination", destination)
+                        .register(registry)
+                        .record(since);
+            }
+        };
     }
 
     /** Counts the outcome of a case, its refusal reasons, and the time of each stage. */

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import walnut.dicom.data.Uid;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.prostate.series.Reason;
@@ -22,6 +25,7 @@ import walnut.prostate.series.Study;
 import walnut.server.config.WalnutConfig.AssemblyConfig;
 import walnut.server.database.CaseTable;
 import walnut.server.database.DatabaseInstanceIndex;
+import walnut.server.database.DeploymentState;
 import walnut.server.database.Ids;
 import walnut.server.database.PredictionKind;
 import walnut.server.database.PredictionTable;
@@ -34,12 +38,17 @@ import walnut.store.StoredInstance;
  * themselves. What it works on stays claimed in the database, so a process that dies loses no case: at the next start
  * every claimed case is due again, and an outcome that was stored already is not stored twice.
  *
+ * <p>A stopped model takes no case; those that are due wait until it is let go. A case that is in the corridor when the
+ * stop comes is stored as what the model is then, so nothing of it leaves.
+ *
  * <p>A study is ready when the inputs a model declares are there and nothing came for the quiet time; with inputs
  * missing it waits until the cap, and is then answered with what is missing.
  */
 public final class CaseWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CaseWorker.class);
     private static final long IDLE_MILLIS = 100;
+    private static final Set<String> MR_IMAGES =
+            Set.of(Uid.MRImageStorage, Uid.EnhancedMRImageStorage, Uid.LegacyConvertedEnhancedMRImageStorage);
 
     private final CaseTable cases;
     private final DatabaseInstanceIndex instances;
@@ -47,6 +56,7 @@ public final class CaseWorker implements AutoCloseable {
     private final HeatmapFolder heatmaps;
     private final Function<StoredInstance, Path> pathOf;
     private final CasePipeline pipeline;
+    private final Supplier<DeploymentState> deployed;
     private final AssemblyConfig assembly;
     private final Clock clock;
     private final Ids ids;
@@ -62,6 +72,7 @@ public final class CaseWorker implements AutoCloseable {
             HeatmapFolder heatmaps,
             Function<StoredInstance, Path> pathOf,
             CasePipeline pipeline,
+            Supplier<DeploymentState> deployed,
             AssemblyConfig assembly,
             Clock clock,
             Ids ids,
@@ -72,6 +83,7 @@ public final class CaseWorker implements AutoCloseable {
         this.heatmaps = heatmaps;
         this.pathOf = pathOf;
         this.pipeline = pipeline;
+        this.deployed = deployed;
         this.assembly = assembly;
         this.clock = clock;
         this.ids = ids;
@@ -99,9 +111,12 @@ public final class CaseWorker implements AutoCloseable {
         }
     }
 
-    /** Returns false when nothing was due, or the database could not say. */
+    /** Returns false when nothing was due, the model is stopped, or the database could not say. */
     private boolean workOnOne() {
         try {
+            if (deployed.get() == DeploymentState.STOPPED) {
+                return false;
+            }
             Optional<StoredCase> due = cases.claimDue();
             due.ifPresent(this::takeThroughCorridor);
             return due.isPresent();
@@ -112,7 +127,9 @@ public final class CaseWorker implements AutoCloseable {
     }
 
     private void takeThroughCorridor(StoredCase stored) {
-        List<StoredInstance> files = instances.ofStudy(stored.studyInstanceUid());
+        List<StoredInstance> files = instances.ofStudy(stored.studyInstanceUid()).stream()
+                .filter(CaseWorker::canBeInferredOn)
+                .toList();
         try {
             Study study = Study.of(files.stream().map(pathOf).toList());
             Headers.studyDate(study).ifPresent(date -> cases.dated(stored.caseId(), date));
@@ -139,6 +156,14 @@ public final class CaseWorker implements AutoCloseable {
         }
     }
 
+    /**
+     * Only MR images are inputs. Reports, segmentations and captures, our own among them, come back from an archive and
+     * change nothing of what a model sees.
+     */
+    private static boolean canBeInferredOn(StoredInstance instance) {
+        return MR_IMAGES.contains(instance.sopClassUid());
+    }
+
     private void finishFailed(StoredCase stored, List<StoredInstance> files, WalnutException failure) {
         CaseOutcome outcome =
                 pipeline.failed(stored.caseId(), stored.studyInstanceUid(), digests(inputInstances(files)), failure);
@@ -155,7 +180,7 @@ public final class CaseWorker implements AutoCloseable {
         StoredPrediction prediction = predictions.finish(new StoredPrediction(
                 predictionId,
                 stored.caseId(),
-                PredictionKind.SILENT,
+                deployed.get() == DeploymentState.ASSIST ? PredictionKind.CLINICAL : PredictionKind.SILENT,
                 outcome.name(),
                 pipeline.model().passport().id(),
                 pipeline.model().passport().version(),

@@ -3,35 +3,45 @@ package walnut.server.pipeline;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.models.gate.KnownAnswer;
 import walnut.models.passport.Passport;
 import walnut.server.api.Deployment;
+import walnut.server.api.DeploymentControl;
 import walnut.server.api.DeploymentQueries;
 import walnut.server.api.ModelDescription;
 import walnut.server.api.Readiness;
 import walnut.server.api.ReadinessReport;
+import walnut.server.database.DeploymentState;
+import walnut.server.database.DeploymentTable;
+import walnut.server.database.Ids;
 
 /** The model deployed here: what its passport says, and whether its known answers still come out. */
-public final class ModelDesk implements DeploymentQueries, Readiness {
+public final class ModelDesk implements DeploymentQueries, DeploymentControl, Readiness {
     private static final Logger LOG = LoggerFactory.getLogger(ModelDesk.class);
 
     private final ServedModel model;
+    private final DeploymentTable table;
     private final Clock clock;
+    private final Ids ids;
     private final Instant since;
     private volatile @Nullable Check last;
 
     /** @param verdict BITWISE, WITHIN_TOLERANCE or BROKEN */
     private record Check(String verdict, Instant at) {}
 
-    public ModelDesk(ServedModel model, Clock clock) {
+    public ModelDesk(ServedModel model, DeploymentTable table, Clock clock, Ids ids) {
         this.model = model;
+        this.table = table;
         this.clock = clock;
+        this.ids = ids;
         this.since = clock.instant();
     }
 
@@ -63,11 +73,53 @@ public final class ModelDesk implements DeploymentQueries, Readiness {
                 model.passport().id(),
                 model.passport().version(),
                 model.digest(),
-                "SILENT",
+                state().name(),
                 model.passport().scoreKind().name(),
                 check == null ? null : check.verdict(),
                 check == null ? null : check.at(),
-                since);
+                table.latest(model.digest()).map(DeploymentTable.Change::at).orElse(since));
+    }
+
+    /** What holds now; asked anew each time, so that a stop acts at once. */
+    public DeploymentState state() {
+        return table.stateOf(model.digest());
+    }
+
+    @Override
+    public Deployment change(String modelId, String state, String actor, String reason) {
+        boolean everyModel = modelId.equals(DeploymentTable.EVERY_MODEL);
+        if (!everyModel && !modelId.equals(model.passport().id())) {
+            throw new WalnutException(FailureCode.MODEL_NOT_FOUND, "no model " + modelId + " is deployed here");
+        }
+        if (actor.isBlank() || reason.isBlank()) {
+            throw new WalnutException(
+                    FailureCode.INVALID_ARGUMENT, "a change of state needs a name (actor) and a reason");
+        }
+        table.add(
+                ids.next(),
+                new DeploymentTable.Change(
+                        everyModel ? modelId : model.digest(),
+                        stateNamed(state, everyModel),
+                        actor,
+                        reason,
+                        clock.instant()));
+        LOG.info("{} is now {}", modelId, state);
+        return deployment();
+    }
+
+    private static DeploymentState stateNamed(String state, boolean everyModel) {
+        DeploymentState found = Arrays.stream(DeploymentState.values())
+                .filter(each -> each.name().equals(state))
+                .findFirst()
+                .orElseThrow(() -> new WalnutException(
+                        FailureCode.INVALID_ARGUMENT,
+                        "state must be one of SILENT, ASSIST, STOPPED, got '" + state + "'"));
+        if (everyModel && found == DeploymentState.ASSIST) {
+            throw new WalnutException(
+                    FailureCode.INVALID_ARGUMENT,
+                    "the whole node can be STOPPED or let go again (SILENT); ASSIST is given to one model at a time");
+        }
+        return found;
     }
 
     @Override

@@ -2,32 +2,23 @@ package walnut.server.pipeline;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
-import walnut.prostate.series.Study;
 import walnut.server.api.PredictionDocument;
 import walnut.server.api.ReplayReport;
 import walnut.server.api.ReplayService;
-import walnut.server.database.CaseTable;
-import walnut.server.database.DatabaseInstanceIndex;
 import walnut.server.database.Ids;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
 import walnut.server.database.StoredPrediction;
-import walnut.store.StoredInstance;
 import walnut.volume.Volume;
 
 /**
@@ -39,33 +30,27 @@ public final class ReplayDesk implements ReplayService {
     /** Below this a score that changed is the rounding of another runtime class, not another answer. */
     private static final double TOLERANCE = 1e-4;
 
-    private final CaseTable cases;
     private final PredictionTable predictions;
-    private final DatabaseInstanceIndex instances;
+    private final StoredInputs inputs;
     private final ReplayTable replays;
     private final HeatmapFolder heatmaps;
     private final CasePipeline pipeline;
-    private final Function<StoredInstance, Path> pathOf;
     private final Clock clock;
     private final Ids ids;
 
     public ReplayDesk(
-            CaseTable cases,
             PredictionTable predictions,
-            DatabaseInstanceIndex instances,
+            StoredInputs inputs,
             ReplayTable replays,
             HeatmapFolder heatmaps,
             CasePipeline pipeline,
-            Function<StoredInstance, Path> pathOf,
             Clock clock,
             Ids ids) {
-        this.cases = cases;
         this.predictions = predictions;
-        this.instances = instances;
+        this.inputs = inputs;
         this.replays = replays;
         this.heatmaps = heatmaps;
         this.pipeline = pipeline;
-        this.pathOf = pathOf;
         this.clock = clock;
         this.ids = ids;
     }
@@ -77,7 +62,7 @@ public final class ReplayDesk implements ReplayService {
 
     private ReplayReport replay(StoredPrediction stored) {
         PredictionDocument recorded = document(stored);
-        CaseInput input = inputOf(stored, recorded);
+        CaseInput input = inputs.of(stored, recorded);
         CaseOutcome again = pipeline.run(input);
         List<ReplayReport.Stage> stages = compare(recorded, again.document());
         Optional<String> firstDifference = stages.stream()
@@ -100,31 +85,6 @@ public final class ReplayDesk implements ReplayService {
                 stages);
         replays.add(ids.next(), stored.predictionId(), verdict, toJson(report), clock.instant());
         return report;
-    }
-
-    /** The instances that the prediction was made from, found by their digests; later ones of the study are left out. */
-    private CaseInput inputOf(StoredPrediction stored, PredictionDocument recorded) {
-        String studyInstanceUid = cases.find(stored.caseId())
-                .orElseThrow(() -> new WalnutException(FailureCode.NOT_FOUND, "the case of this prediction is gone"))
-                .studyInstanceUid();
-        PredictionDocument.Digests digests = recorded.digests();
-        List<String> wanted = digests == null ? List.of() : digests.inputs();
-        Map<String, StoredInstance> byDigest = instances.ofStudy(studyInstanceUid).stream()
-                .collect(Collectors.toMap(StoredInstance::datasetSha256, Function.identity(), (first, same) -> first));
-        List<CaseInput.Instance> found = wanted.stream()
-                .map(byDigest::get)
-                .filter(instance -> instance != null && Files.exists(pathOf.apply(instance)))
-                .map(instance -> new CaseInput.Instance(pathOf.apply(instance), instance.datasetSha256()))
-                .sorted(Comparator.comparing(CaseInput.Instance::datasetSha256))
-                .toList();
-        if (wanted.isEmpty() || found.size() < wanted.size()) {
-            throw new WalnutException(
-                    FailureCode.INPUT_GONE,
-                    "of the " + wanted.size() + " images this prediction was made from, " + found.size()
-                            + " are still stored");
-        }
-        Study study = Study.of(found.stream().map(CaseInput.Instance::file).toList());
-        return new CaseInput(stored.caseId(), study, found, List.of(), List.of());
     }
 
     /** Stage by stage in the order of the corridor, so that the first difference is the cause of those after it. */

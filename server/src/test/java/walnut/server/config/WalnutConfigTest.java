@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import walnut.dicom.net.scu.Destination;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
@@ -21,7 +22,8 @@ class WalnutConfigTest {
     @Test
     void defaults_listen_on_loopback_with_the_ports_of_the_manual() {
         WalnutConfig config = WalnutConfig.load(Optional.empty(), Map.of(), Map.of());
-        assertThat(config.dicom()).isEqualTo(new WalnutConfig.DicomConfig("127.0.0.1", 11112, "WALNUT", List.of()));
+        assertThat(config.dicom())
+                .isEqualTo(new WalnutConfig.DicomConfig("127.0.0.1", 11112, "WALNUT", List.of(), Map.of()));
         assertThat(config.http()).isEqualTo(new WalnutConfig.HttpConfig("127.0.0.1", 8080, Optional.empty()));
         assertThat(config.assembly())
                 .isEqualTo(new WalnutConfig.AssemblyConfig(Duration.ofSeconds(10), Duration.ofMinutes(30)));
@@ -38,6 +40,7 @@ class WalnutConfigTest {
                         "dicom.port",
                         "dicom.aeTitle",
                         "dicom.callers",
+                        "dicom.destinations",
                         "http.host",
                         "http.port",
                         "http.token",
@@ -47,6 +50,23 @@ class WalnutConfigTest {
                         "site.zone");
         assertThat(Arrays.stream(ConfigKey.values()).map(ConfigKey::environmentVariable))
                 .contains("WALNUT_DATA_DIR", "WALNUT_DICOM_AE_TITLE", "WALNUT_HTTP_TOKEN", "WALNUT_ASSEMBLY_QUIET");
+    }
+
+    @Test
+    void destinations_have_a_name_and_an_address_and_every_wrong_one_is_told() {
+        WalnutConfig config = WalnutConfig.load(
+                Optional.empty(),
+                Map.of("WALNUT_DICOM_DESTINATIONS", "pacs=ARCHIVE@10.0.0.5:104, research = XNAT@[::1]:8104"),
+                Map.of());
+        assertThat(config.dicom().destinations())
+                .containsExactly(
+                        Map.entry("pacs", new Destination("ARCHIVE", "10.0.0.5", 104)),
+                        Map.entry("research", new Destination("XNAT", "::1", 8104)));
+
+        assertThatThrownBy(() -> WalnutConfig.load(
+                        Optional.empty(), Map.of("WALNUT_DICOM_DESTINATIONS", "ARCHIVE@h:1,b=C@h"), Map.of()))
+                .hasMessageContaining("NAME=AET@host:port")
+                .hasMessageContaining("b=C@h");
     }
 
     @Test

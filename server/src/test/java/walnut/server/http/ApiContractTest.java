@@ -79,6 +79,10 @@ class ApiContractTest {
                 Arguments.of("/api/v1/monitoring/" + InMemoryHospital.MODEL, "/api/v1/monitoring/{modelId}"),
                 Arguments.of("/api/v1/monitoring/unknown", "/api/v1/monitoring/{modelId}"),
                 Arguments.of("/api/v1/deployments", "/api/v1/deployments"),
+                Arguments.of("/api/v1/destinations", "/api/v1/destinations"),
+                Arguments.of("/api/v1/outbox", "/api/v1/outbox"),
+                Arguments.of(
+                        "/api/v1/predictions/" + PREDICTION + "/objects", "/api/v1/predictions/{predictionId}/objects"),
                 Arguments.of("/health/live", "/health/live"),
                 Arguments.of("/health/ready", "/health/ready"));
     }
@@ -103,6 +107,32 @@ class ApiContractTest {
                 "/api/v1/labels",
                 "post");
         assertFollows(walnut.post("/api/v1/labels", "text/plain", "x"), "/api/v1/labels", "post");
+    }
+
+    @Test
+    void operations_are_answered_as_the_document_says() {
+        String state = "/api/v1/deployments/" + InMemoryHospital.MODEL + "/state";
+        String declaredState = "/api/v1/deployments/{modelId}/state";
+        String change = "{\"state\": \"ASSIST\", \"actor\": \"Ada\", \"reason\": \"trial ended\"}";
+        assertFollows(walnut.put(state, change), declaredState, "put");
+        assertFollows(walnut.put(state, "{\"state\": \"ASSIST\"}"), declaredState, "put");
+        assertFollows(walnut.put(state, "ASSIST"), declaredState, "put");
+        String hold = "/api/v1/destinations/{name}/hold";
+        assertFollows(walnut.put("/api/v1/destinations/PACS/hold", change), hold, "put");
+        assertFollows(walnut.put("/api/v1/destinations/OTHER/hold", change), hold, "put");
+        assertFollows(walnut.delete("/api/v1/destinations/PACS/hold"), hold, "delete");
+        assertFollows(
+                walnut.post("/api/v1/destinations/PACS/echo", "application/json", ""),
+                "/api/v1/destinations/{name}/echo",
+                "post");
+        assertFollows(
+                walnut.post("/api/v1/destinations/OTHER/echo", "application/json", ""),
+                "/api/v1/destinations/{name}/echo",
+                "post");
+        assertFollows(
+                walnut.post("/api/v1/predictions/" + PREDICTION + "/resend", "application/json", ""),
+                "/api/v1/predictions/{predictionId}/resend",
+                "post");
     }
 
     private static void assertFollows(HttpResponse<String> response, String path, String method) {

@@ -104,7 +104,34 @@ public final class InMemoryHospital
     }
 
     public HttpDependencies dependencies() {
-        return new HttpDependencies(this, this, this, this, this, this, this, meters, Clock.fixed(NOW, ZoneOffset.UTC));
+        return new HttpDependencies(
+                this,
+                this,
+                this,
+                this,
+                this,
+                (modelId, state, actor, reason) -> changed(state, actor, reason),
+                new InMemoryDelivery(),
+                this,
+                this,
+                meters,
+                Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    private Deployment changed(String state, String actor, String reason) {
+        if (actor.isEmpty() || reason.isEmpty()) {
+            throw new WalnutException(FailureCode.INVALID_ARGUMENT, "a change needs a name and a reason");
+        }
+        Deployment now = deployments().get(0);
+        return new Deployment(
+                now.modelId(),
+                now.modelVersion(),
+                now.digest(),
+                state,
+                now.scoreKind(),
+                now.knownAnswer(),
+                now.knownAnswerAt(),
+                NOW);
     }
 
     void breakKnownAnswer() {

@@ -7,6 +7,7 @@ public final class Status {
     public static final int DUPLICATE_SOP_INSTANCE = 0x0111;
     public static final int SOP_CLASS_NOT_SUPPORTED = 0x0122;
     public static final int UNRECOGNIZED_OPERATION = 0x0211;
+    public static final int RESOURCE_LIMITATION = 0x0213;
     public static final int CANNOT_UNDERSTAND = 0xC000;
 
     private Status() {}
