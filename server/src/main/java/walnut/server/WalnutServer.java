@@ -39,6 +39,7 @@ import walnut.server.database.DatabaseInstanceIndex;
 import walnut.server.database.DeploymentTable;
 import walnut.server.database.Ids;
 import walnut.server.database.LabelTable;
+import walnut.server.database.LedgerTable;
 import walnut.server.database.OutboxTable;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
@@ -47,6 +48,7 @@ import walnut.server.http.HttpSettings;
 import walnut.server.http.WalnutHttp;
 import walnut.server.labels.LabelDesk;
 import walnut.server.labels.LiveFigures;
+import walnut.server.ledger.Ledger;
 import walnut.server.meters.NodeMeters;
 import walnut.server.outbox.DeliveryDesk;
 import walnut.server.outbox.Outbox;
@@ -118,6 +120,7 @@ public final class WalnutServer implements AutoCloseable {
         parts.push(registry::close);
         NodeMeters meters = new NodeMeters(registry, clock);
         Database database = opened(Database.open(dataDir.database()));
+        Ledger ledger = Ledger.open(new LedgerTable(database), dataDir.root(), new SecureRandom(), clock);
         ModelDesk models = new ModelDesk(model, new DeploymentTable(database), clock, ids);
         models.runKnownAnswers();
         meters.watch(models);
@@ -172,7 +175,7 @@ public final class WalnutServer implements AutoCloseable {
                 clock);
         LiveFigures figures = new LiveFigures(predictions, new LabelTable(database), model.passport(), clock);
         HttpDependencies dependencies = new HttpDependencies(
-                archive, archive, labels, figures, models, models, delivery, replay, models, registry, clock);
+                archive, archive, labels, figures, models, models, delivery, replay, models, ledger, registry, clock);
         HttpSettings settings = new HttpSettings(
                 config.http().host(),
                 config.http().port(),

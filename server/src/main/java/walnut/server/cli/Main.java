@@ -25,6 +25,7 @@ import walnut.failure.WalnutException;
             ServeCommand.class,
             PredictCommand.class,
             ReplayCommand.class,
+            AuditCommand.class,
             SendCommand.class
         })
 public final class Main implements Runnable {

@@ -11,6 +11,7 @@ import walnut.server.api.MonitoringQueries;
 import walnut.server.api.Readiness;
 import walnut.server.api.ReplayService;
 import walnut.server.frames.PaneSource;
+import walnut.server.ledger.Ledger;
 
 /** What the listener reads from; whoever starts it brings these. */
 public record HttpDependencies(
@@ -23,5 +24,6 @@ public record HttpDependencies(
         Delivery delivery,
         ReplayService replay,
         Readiness readiness,
+        Ledger ledger,
         PrometheusMeterRegistry meters,
         Clock clock) {}

@@ -91,6 +91,7 @@ public final class WalnutHttp {
         if (settings.token() != null) {
             new TokenGuard(settings.token(), new Sessions(from.clock())).mount(router);
         }
+        AccessLedger.mount(router, from.ledger(), from.clock());
         served.forEach(routes -> routes.mount(router));
         Failures.mount(router);
         return router;

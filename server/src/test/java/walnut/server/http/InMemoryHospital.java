@@ -45,6 +45,8 @@ import walnut.server.api.ReportedStatistic;
 import walnut.server.frames.CasePanes;
 import walnut.server.frames.Pane;
 import walnut.server.frames.PaneSource;
+import walnut.server.ledger.InMemoryLedger;
+import walnut.server.ledger.Ledger;
 import walnut.volume.Volume;
 
 /**
@@ -78,6 +80,8 @@ public final class InMemoryHospital
     private final List<LabelRecord> labels = new CopyOnWriteArrayList<>();
     private final Map<Pane, Volume> pelvis = PelvisVolumes.all();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final InMemoryLedger entries = new InMemoryLedger();
+    private final Ledger ledger = entries.ledger(Clock.fixed(NOW, ZoneOffset.UTC));
     private volatile boolean knownAnswerBroken;
 
     public InMemoryHospital() {
@@ -114,6 +118,7 @@ public final class InMemoryHospital
                 new InMemoryDelivery(),
                 this,
                 this,
+                ledger,
                 meters,
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }
@@ -132,6 +137,11 @@ public final class InMemoryHospital
                 now.knownAnswer(),
                 now.knownAnswerAt(),
                 NOW);
+    }
+
+    /** What was noted so far: actor, action, subject. */
+    List<String> noted() {
+        return entries.noted();
     }
 
     void breakKnownAnswer() {

@@ -65,6 +65,24 @@ class WalnutHttpTest {
     }
 
     @Test
+    void a_look_at_a_case_with_its_pictures_is_noted_once_and_a_change_each_time() {
+        walnut.get("/cases/" + InMemoryHospital.POSITIVE);
+        walnut.get(CASE);
+        walnut.get(CASE + "/panes/T2W/3.png");
+        walnut.get("/api/v1/cases");
+        walnut.post(
+                "/api/v1/labels", "text/csv", "study_instance_uid,kind,isup,sampled_on\n2.25.1,READER,2,2026-01-31\n");
+        walnut.post(
+                "/api/v1/labels", "text/csv", "study_instance_uid,kind,isup,sampled_on\n2.25.1,READER,2,2026-01-31\n");
+
+        assertThat(hospital.noted())
+                .containsExactly(
+                        "local CASE_READ " + InMemoryHospital.POSITIVE,
+                        "local LABELS_SUBMITTED labels",
+                        "local LABELS_SUBMITTED labels");
+    }
+
+    @Test
     void failures_are_problem_details_with_their_code() {
         HttpResponse<String> unknown = walnut.get("/api/v1/cases/nobody");
         JsonNode problem = RunningWalnut.json(unknown);
