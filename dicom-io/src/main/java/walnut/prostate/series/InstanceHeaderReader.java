@@ -65,11 +65,31 @@ final class InstanceHeaderReader {
         if (count < 1 || count > MAXIMUM_FRAMES) {
             throw new WalnutException(FailureCode.MALFORMED_DATASET, "NumberOfFrames is " + count);
         }
+        if (count == 1 && SiemensMosaic.is(dataSet)) {
+            return slicesOfMosaic(frame(1));
+        }
         List<Frame> frames = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
             frames.add(frame(number));
         }
         return frames;
+    }
+
+    /** A frame for each slice; the one picture as it is where it does not say how to part it. */
+    private List<Frame> slicesOfMosaic(Frame picture) {
+        return picture.plane()
+                .flatMap(plane -> SiemensMosaic.tiles(dataSet, plane))
+                .map(tiles -> tiles.stream()
+                        .map(tile -> new Frame(
+                                picture.sopInstanceUid(),
+                                new PixelLocation(file, 1, tile.number(), tile.tilesPerRow()),
+                                Optional.of(tile.plane()),
+                                picture.diffusion(),
+                                picture.acquisition(),
+                                picture.rescaleSlope(),
+                                picture.rescaleIntercept()))
+                        .toList())
+                .orElse(List.of(picture));
     }
 
     private Frame frame(int number) {

@@ -53,7 +53,7 @@ final class SliceStack {
     }
 
     private SeriesVolume stack() {
-        if (!noMosaic() || !allHaveAPlane() || !sameOrientation() || !sameGrid()) {
+        if (!noWholeMosaic() || !allHaveAPlane() || !sameOrientation() || !sameGrid()) {
             return refused();
         }
         ImagePlane reference = plane(frames.get(0));
@@ -75,10 +75,15 @@ final class SliceStack {
     }
 
     /** A mosaic is many slices in one picture; read as one slice it would be a wrong volume that looks right. */
-    private boolean noMosaic() {
-        boolean mosaic = frames.stream()
-                .anyMatch(frame -> frame.acquisition().imageType().contains("MOSAIC"));
-        return !mosaic || refuse(FailureCode.GEOMETRY_MISSING, "Siemens mosaics are not split into their slices");
+    private boolean noWholeMosaic() {
+        boolean whole = frames.stream()
+                .anyMatch(frame -> frame.acquisition().imageType().contains("MOSAIC")
+                        && !frame.pixels().isMosaicTile());
+        return !whole
+                || refuse(
+                        FailureCode.GEOMETRY_MISSING,
+                        "a Siemens mosaic says neither by (0019,xx0A) nor by its CSA headers how many slices it holds"
+                                + " and on which side of the first the others lie");
     }
 
     private boolean allHaveAPlane() {
@@ -240,6 +245,9 @@ final class SliceStack {
         String number = frame.acquisition().instanceNumber().isPresent()
                 ? "InstanceNumber " + frame.acquisition().instanceNumber().getAsInt()
                 : "instance " + frame.sopInstanceUid();
+        if (frame.pixels().isMosaicTile()) {
+            return number + " tile " + (frame.pixels().tile() + 1);
+        }
         return frame.pixels().frame() > 1 ? number + " frame " + frame.pixels().frame() : number;
     }
 
