@@ -43,6 +43,9 @@ public final class CharacterSet {
     private static final Repertoire ASCII = new Repertoire(StandardCharsets.US_ASCII, 1);
     private static final Repertoire LATIN_1 = new Repertoire(StandardCharsets.ISO_8859_1, 1);
 
+    /** The JDK's own "GBK" gives A892H to the wrong sign (U+2641 in place of U+2295); code page 936 is GBK 1.0. */
+    private static final Charset GBK = Charset.forName("x-mswin-936");
+
     /** ISO_IR 13: ASCII bytes below 0x80 (0x5C stays the value delimiter, not a yen sign), half-width katakana above. */
     private static final Repertoire KATAKANA = Repertoire.single("JIS_X0201");
 
@@ -126,7 +129,7 @@ public final class CharacterSet {
         this.whole = switch (first) {
             case "ISO_IR 192" -> StandardCharsets.UTF_8;
             case "GB18030" -> Charset.forName("GB18030");
-            case "GBK" -> Charset.forName("GBK");
+            case "GBK" -> GBK;
             default -> extended || g1.bytesPerCharacter == 2 || g1 == KATAKANA ? null : g1.charset;
         };
         this.known = normalised.stream()
@@ -140,6 +143,9 @@ public final class CharacterSet {
     /** {@code iso-ir 100}, {@code ISO IR 100} and {@code ISO_IR_100} are all seen in the field. */
     private static String normalise(String term) {
         String upper = term.trim().toUpperCase(Locale.ROOT);
+        if (upper.equals("ISO 2022 GBK") || upper.equals("ISO 2022 GB18030")) {
+            return upper.substring("ISO 2022 ".length());
+        }
         String number = upper.replaceFirst("^ISO[ _-]?(2022)?[ _-]?IR[ _-]?", "");
         if (number.equals(upper)) {
             return upper.equals("UTF-8") || upper.equals("UTF8") ? "ISO_IR 192" : upper;

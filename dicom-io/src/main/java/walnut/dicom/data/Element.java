@@ -1,5 +1,6 @@
 package walnut.dicom.data;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,7 +67,15 @@ public final class Element {
         if (!vr.isText()) {
             throw new IllegalArgumentException(Dictionary.label(tag) + " has VR " + vr + ", which is not text");
         }
-        byte[] bytes = String.join("\\", values).getBytes(StandardCharsets.UTF_8);
+        String text = String.join("\\", values);
+        if (!vr.usesSpecificCharacterSet()) {
+            // Only ASCII is allowed here; what senders put beyond it is read as Latin-1, and so it is written.
+            Charset charset = StandardCharsets.ISO_8859_1.newEncoder().canEncode(text)
+                    ? StandardCharsets.ISO_8859_1
+                    : StandardCharsets.UTF_8;
+            return ofBytes(tag, vr, text.getBytes(charset));
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return ofBytes(tag, vr, bytes, 0, bytes.length, CharacterSet.UTF_8);
     }
 

@@ -95,6 +95,19 @@ class CharacterSetTest {
         assertThat(decode("411b", true, "", "ISO 2022 IR 87")).isEqualTo("A\uFFFD");
         assertThat(CharacterSet.of(List.of("iso-ir 192")).isKnown()).isTrue();
         assertThat(decode("e78e8b", true, "ISO IR 192")).isEqualTo("王");
+        assertThat(decode("cdf5", true, "ISO 2022 GBK")).isEqualTo("王");
+    }
+
+    @Test
+    void a_delimiter_brings_back_both_repertoires_of_the_first_term() {
+        for (String delimiter : new String[] {"\\", "\n", "\r", "\f", "\t"}) {
+            assertThat(decodeAscii(
+                            "Ä\u001b-FÄ" + delimiter + "Ä\u001b$B;3" + "\u001b(B" + delimiter + "Ä",
+                            "ISO 2022 IR 100",
+                            "ISO 2022 IR 126",
+                            "ISO 2022 IR 87"))
+                    .isEqualTo("ÄΔ" + delimiter + "Ä山" + delimiter + "Ä");
+        }
     }
 
     @Property

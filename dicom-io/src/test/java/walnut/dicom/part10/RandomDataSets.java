@@ -9,18 +9,18 @@ import walnut.dicom.data.Tag;
 import walnut.dicom.data.Vr;
 
 /** Data sets that exercise every VR, private blocks, nesting and text beyond ASCII, from a seed. */
-final class RandomDataSets {
+public final class RandomDataSets {
     private static final String[] CHARACTER_SETS = {"", "ISO_IR 100", "ISO_IR 192", "ISO_IR 144", "GB18030"};
     private static final String LETTERS = "ABCxyz 019^=-_äöüЖя王東";
 
     private final Random random;
 
-    RandomDataSets(long seed) {
+    public RandomDataSets(long seed) {
         this.random = new Random(seed);
     }
 
     /** A data set with an identity, so that it can be a file. */
-    DataSet next() {
+    public DataSet next() {
         DataSet.Builder builder = DataSet.builder();
         fill(builder, 0);
         return builder.putString(Tag.SOPClassUID, "1.2.840.10008.5.1.4.1.1.4")

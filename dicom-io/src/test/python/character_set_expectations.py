@@ -1,0 +1,135 @@
+"""Writes every character of every repertoire of PS3.3 C.12.1.1.2 as pydicom decodes it.
+
+Usage: python character_set_expectations.py > src/test/resources/walnut/dicom/data/character-sets.tsv
+
+One row for each run of characters: the terms of SpecificCharacterSet, the bytes in hexadecimal, the text. Characters that
+Python's codecs do not know are left out; so are the few of which codecs hold different opinions (see DISPUTED).
+"""
+
+import sys
+import warnings
+
+import pydicom
+from pydicom.charset import convert_encodings, decode_bytes
+
+warnings.simplefilter("error")  # pydicom warns where it puts a replacement character
+
+ESC = b"\x1b"
+
+# Bytes of one character for which mapping tables of the same standard differ: JIS X 0208 1-29 and 1-32 (dash or
+# horizontal bar, backslash or its full-width form), JIS X 0212 2-23 (tilde), GB 2312 1-04 and 1-10 (middle dot, dash),
+# by the bytes in G1. In GB18030 the vertical forms U+FE10 to U+FE19 moved between its editions.
+DISPUTED = {
+    "ISO 2022 IR 87": {b"\xa1\xbd", b"\xa1\xc0"},
+    "ISO 2022 IR 159": {b"\xa2\xb7"},
+    "ISO 2022 IR 58": {b"\xa1\xa4", b"\xa1\xaa"},
+}
+
+SINGLE_BYTE = {
+    "100": "-A",
+    "101": "-B",
+    "109": "-C",
+    "110": "-D",
+    "144": "-L",
+    "127": "-G",
+    "126": "-F",
+    "138": "-H",
+    "148": "-M",
+    "203": "-b",
+    "13": ")I",
+    "166": "-T",
+}
+
+# Lead bytes in G1, trail bytes, escape sequence, whether the repertoire stands in G0.
+DOUBLE_BYTE = {
+    "87": ("$B", True, "iso2022_jp"),
+    "159": ("$(D", True, "iso2022_jp_2"),
+    "149": ("$)C", False, "euc_kr"),
+    "58": ("$)A", False, "gb2312"),
+}
+
+
+def decoded(terms, value):
+    try:
+        text = decode_bytes(value, convert_encodings(terms), set())
+    except (UnicodeDecodeError, LookupError, UserWarning):
+        return None
+    return None if "\ufffd" in text or ESC.decode() in text else text
+
+
+def known(encoding, value):
+    try:
+        return value.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def by_codec(codec, value):
+    """For what pydicom has no term for (ISO_IR 203), or leaves the escape sequence in the text (ISO 2022 IR 58)."""
+    return known(codec, value.split(b"\x1b$)A")[-1].split(b"\x1b-b")[-1])
+
+
+def row(terms, value, text):
+    if text:
+        print("\\".join(terms), value.hex(), text, sep="\t")
+
+
+def single_byte():
+    for number, escape in SINGLE_BYTE.items():
+        if number == "203":
+            value = bytes(range(0xA0, 0x100))
+            row(["ISO_IR 203"], value, by_codec("iso8859_15", value))
+            row(["ISO 2022 IR 6", "ISO 2022 IR 203"], ESC + b"-b" + value, by_codec("iso8859_15", value))
+            continue
+        cells = [bytes([b]) for b in range(0xA0, 0x100)]
+        term = "ISO_IR " + number
+        good = [c for c in cells if decoded([term], c)]
+        value = b"".join(good)
+        row([term], value, decoded([term], value))
+        extended = ["ISO 2022 IR 6", "ISO 2022 IR " + number]
+        value = ESC + escape.encode() + value
+        row(extended, value, decoded(extended, value))
+
+
+def double_byte():
+    for number, (escape, in_g0, codec) in DOUBLE_BYTE.items():
+        term = "ISO 2022 IR " + number
+        for lead in range(0xA1, 0xFF):
+            cells = []
+            for trail in range(0xA1, 0xFF):
+                cell = bytes([lead, trail])
+                if cell in DISPUTED.get(term, set()):
+                    continue
+                stored = bytes(b & 0x7F for b in cell) if in_g0 else cell
+                escaped = ESC + escape.encode() + stored + (ESC + b"(B" if in_g0 else b"")
+                text = known(codec, escaped if in_g0 else cell)
+                if text and len(text) == 1:
+                    cells.append(stored)
+            if cells:
+                value = ESC + escape.encode() + b"".join(cells) + (ESC + b"(B" if in_g0 else b"")
+                text = by_codec(codec, value) if number == "58" else decoded(["", term], value)
+                row(["", term], value, text)
+
+
+def whole():
+    """Every character of GBK, and a sample of the four-byte ones of GB18030 and of UTF-8 over all planes."""
+    for lead in range(0x81, 0xFF):
+        cells = [bytes([lead, t]) for t in range(0x40, 0xFF) if t != 0x7F]
+        good = [c for c in cells if known("gbk", c) and known("gb18030", c) == known("gbk", c)]
+        value = b"".join(good)
+        if good:
+            row(["GBK"], value, decoded(["GBK"], value))
+            if lead % 8 == 0:
+                row(["GB18030"], value, decoded(["GB18030"], value))
+    for base in range(0xA0, 0x20000, 0x400):
+        points = [c for c in range(base, base + 0x400, 37) if not 0xD800 <= c < 0xF900 and not 0xFE10 <= c < 0xFE1A]
+        text = "".join(chr(c) for c in points if chr(c).isprintable())
+        for term, codec in (("ISO_IR 192", "utf-8"), ("GB18030", "gb18030")):
+            row([term], text.encode(codec), decoded([term], text.encode(codec)) if text else "")
+
+
+print(f"# Generated by src/test/python/character_set_expectations.py with pydicom {pydicom.__version__}. Do not edit.")
+single_byte()
+double_byte()
+whole()
+sys.stdout.flush()
