@@ -33,6 +33,9 @@ final class ByteSource {
     /** Position in the source of {@code chunk[0]}. */
     private long base;
 
+    /** Bytes passed over, which count for no limit. */
+    private long passedOver;
+
     /** Where the last {@link #take} left its bytes. */
     private byte[] taken = {};
 
@@ -102,7 +105,7 @@ final class ByteSource {
     }
 
     private void checkTotal(long position) {
-        if (position > maxTotal) {
+        if (position - passedOver > maxTotal) {
             throw new WalnutException(
                     FailureCode.DATASET_TOO_LARGE, "the data set is longer than the limit of " + maxTotal + " bytes");
         }
@@ -198,24 +201,45 @@ final class ByteSource {
         takenOffset = 0;
     }
 
+    /** Moves past {@code length} bytes without keeping them. */
+    void passOver(long length) throws IOException {
+        checkHolds(length);
+        int buffered = (int) Math.min(length, limit - at);
+        long missing = discard(length - buffered);
+        if (missing > 0) {
+            throw truncated(position(), length);
+        }
+        at += buffered;
+        base += length - buffered;
+        passedOver += length;
+    }
+
     /** Too long, unless the source ends before: then it is truncated, which is what people have to know. */
     private void refuse(long length, int maxValueBytes) throws IOException {
         if (size < 0) {
             long missing = length - (limit - at);
-            byte[] discarded = new byte[CHUNK];
-            long readable = maxTotal - position();
-            while (missing > 0 && readable > 0) {
-                int read = read(discarded, 0, (int) Math.min(missing, CHUNK));
-                if (read < 0) {
-                    throw truncated(position(), length);
-                }
-                missing -= read;
-                readable -= read;
+            long readable = Math.min(missing, maxTotal + passedOver - position());
+            if (discard(readable) > 0) {
+                throw truncated(position(), length);
             }
         }
         throw new WalnutException(
                 FailureCode.DATASET_TOO_LARGE,
                 "a value of " + length + " bytes exceeds the limit of " + maxValueBytes + " bytes");
+    }
+
+    /** Reads {@code count} bytes beyond those buffered and lets them go; how many of them the source did not have. */
+    private long discard(long count) throws IOException {
+        byte[] discarded = new byte[(int) Math.max(0, Math.min(count, CHUNK))];
+        long left = count;
+        while (left > 0) {
+            int read = read(discarded, 0, (int) Math.min(left, CHUNK));
+            if (read < 0) {
+                return left;
+            }
+            left -= read;
+        }
+        return 0;
     }
 
     byte[] taken() {

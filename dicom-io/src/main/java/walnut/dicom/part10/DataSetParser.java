@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import walnut.dicom.data.CharacterSet;
 import walnut.dicom.data.DataSet;
 import walnut.dicom.data.Dictionary;
@@ -157,6 +158,9 @@ final class DataSetParser {
         void next(int tag) throws IOException {
             count();
             Element element = element(tag, layout, end, inside);
+            if (element == null) {
+                return;
+            }
             if (Integer.compareUnsigned(tag, last) > 0) {
                 last = tag;
             } else {
@@ -187,8 +191,8 @@ final class DataSetParser {
         }
     }
 
-    /** One element whose eight first bytes are buffered. */
-    private Element element(int tag, Layout layout, long end, Surroundings surroundings) throws IOException {
+    /** One element whose eight first bytes are buffered; null where it was passed over. */
+    private @Nullable Element element(int tag, Layout layout, long end, Surroundings surroundings) throws IOException {
         if (tag >>> 16 == 0xFFFE) {
             throw malformed(tag, "an item or delimiter stands where an element should");
         }
@@ -257,7 +261,7 @@ final class DataSetParser {
         return sequence(tag, layout, UNDEFINED, end, surroundings);
     }
 
-    private Element defined(int tag, Vr vr, long length, Layout layout, long end, Surroundings surroundings)
+    private @Nullable Element defined(int tag, Vr vr, long length, Layout layout, long end, Surroundings surroundings)
             throws IOException {
         if (length > end - source.position()) {
             throw malformed(tag, "its " + length + " bytes reach beyond the item that it belongs to");
@@ -268,9 +272,15 @@ final class DataSetParser {
             }
             // The dictionary says SQ, but somebody of old used the tag for something else.
             notices.add(Kind.WRONG_VR, tag);
+            if (length > options.longestKeptBytes()) {
+                return passOver(tag, length);
+            }
             source.take(length, options.maxValueBytes());
             return Element.ofBytes(
                     tag, Vr.UN, source.taken(), source.takenOffset(), (int) length, surroundings.characterSet);
+        }
+        if (length > options.longestKeptBytes()) {
+            return passOver(tag, length);
         }
         source.take(length, options.maxValueBytes());
         if ((length & 1) != 0) {
@@ -287,6 +297,12 @@ final class DataSetParser {
             offset = 0;
         }
         return Element.ofBytes(tag, vr, array, offset, count, surroundings.characterSet);
+    }
+
+    private @Nullable Element passOver(int tag, long length) throws IOException {
+        notices.add(Kind.LONG_VALUE_PASSED_OVER, tag);
+        source.passOver(length);
+        return null;
     }
 
     private boolean beginsLikeSequence(Layout layout) throws IOException {

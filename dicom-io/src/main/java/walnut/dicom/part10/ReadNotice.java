@@ -23,6 +23,7 @@ public record ReadNotice(Kind kind, int tag) {
         WRONG_VR("the value is a sequence where its VR is another, or none where its VR is SQ"),
         UNKNOWN_CHARACTER_SET(
                 "SpecificCharacterSet names none of the standard's terms; read as the default repertoire"),
+        LONG_VALUE_PASSED_OVER("the value is longer than what was asked for; the element was passed over"),
         STRAY_DELIMITER("a delimiter stands where nothing is open"),
         TRAILING_BYTES("bytes that are no element follow the data set");
 

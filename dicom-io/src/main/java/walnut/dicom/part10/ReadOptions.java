@@ -5,22 +5,25 @@ package walnut.dicom.part10;
  * DATASET_TOO_LARGE; no limit is reached by what a length field merely announces.
  *
  * @param stopBefore reading ends before the first element at top level with this tag or a higher one, unread
+ * @param longestKeptBytes a longer value is passed over: its element is not in the result, a notice says so
  * @param maxValueBytes largest single value
- * @param maxTotalBytes most bytes read from one source, after inflating
+ * @param maxTotalBytes most bytes read from one source, after inflating and without those passed over
  * @param maxDepth most sequences inside one another
  * @param maxElements most elements and items in all, since each costs some 50 bytes however short its value
  */
-public record ReadOptions(int stopBefore, int maxValueBytes, long maxTotalBytes, int maxDepth, int maxElements) {
+public record ReadOptions(
+        int stopBefore, int longestKeptBytes, int maxValueBytes, long maxTotalBytes, int maxDepth, int maxElements) {
     /** Beyond every tag. */
     private static final int NEVER = 0xFFFFFFFF;
 
     /** FloatPixelData, DoubleFloatPixelData and PixelData, in whichever form. */
     private static final int PIXELS = 0x7FE00000;
 
-    private static final ReadOptions ALL = new ReadOptions(NEVER, 1 << 30, 1L << 31, 64, 4_000_000);
+    private static final ReadOptions ALL = new ReadOptions(NEVER, Integer.MAX_VALUE, 1 << 30, 1L << 31, 64, 4_000_000);
+    private static final ReadOptions HEADER = new ReadOptions(PIXELS, 16 << 20, 1 << 30, 256 << 20, 64, 4_000_000);
 
     public ReadOptions {
-        if (maxValueBytes < 0 || maxTotalBytes < 0 || maxDepth < 0 || maxElements < 0) {
+        if (longestKeptBytes < 0 || maxValueBytes < 0 || maxTotalBytes < 0 || maxDepth < 0 || maxElements < 0) {
             throw new IllegalArgumentException("a limit is negative");
         }
     }
@@ -30,28 +33,35 @@ public record ReadOptions(int stopBefore, int maxValueBytes, long maxTotalBytes,
         return ALL;
     }
 
-    /** Everything before the pixel data. */
+    /**
+     * Everything before the pixel data, up to 256 MiB, but for values of more than 16 MiB: ultrasound and workstations
+     * keep whole volumes in private elements, which no header needs.
+     */
     public static ReadOptions header() {
-        return ALL.before(PIXELS);
+        return HEADER;
     }
 
     public ReadOptions before(int tag) {
-        return new ReadOptions(tag, maxValueBytes, maxTotalBytes, maxDepth, maxElements);
+        return new ReadOptions(tag, longestKeptBytes, maxValueBytes, maxTotalBytes, maxDepth, maxElements);
+    }
+
+    public ReadOptions withLongestKeptBytes(int bytes) {
+        return new ReadOptions(stopBefore, bytes, maxValueBytes, maxTotalBytes, maxDepth, maxElements);
     }
 
     public ReadOptions withMaxValueBytes(int bytes) {
-        return new ReadOptions(stopBefore, bytes, maxTotalBytes, maxDepth, maxElements);
+        return new ReadOptions(stopBefore, longestKeptBytes, bytes, maxTotalBytes, maxDepth, maxElements);
     }
 
     public ReadOptions withMaxTotalBytes(long bytes) {
-        return new ReadOptions(stopBefore, maxValueBytes, bytes, maxDepth, maxElements);
+        return new ReadOptions(stopBefore, longestKeptBytes, maxValueBytes, bytes, maxDepth, maxElements);
     }
 
     public ReadOptions withMaxDepth(int depth) {
-        return new ReadOptions(stopBefore, maxValueBytes, maxTotalBytes, depth, maxElements);
+        return new ReadOptions(stopBefore, longestKeptBytes, maxValueBytes, maxTotalBytes, depth, maxElements);
     }
 
     public ReadOptions withMaxElements(int elements) {
-        return new ReadOptions(stopBefore, maxValueBytes, maxTotalBytes, maxDepth, elements);
+        return new ReadOptions(stopBefore, longestKeptBytes, maxValueBytes, maxTotalBytes, maxDepth, elements);
     }
 }

@@ -151,6 +151,62 @@ class HostileInputTest {
                 .doesNotThrowAnyException();
     }
 
+    /** Ultrasound and workstations put whole volumes into private elements; no header needs them. */
+    @Test
+    void a_header_is_read_past_values_of_any_length_and_holds_none_of_them() throws IOException {
+        DataSet ultrasound = DataSet.builder()
+                .putString(Tag.SOPClassUID, "1.2.840.10008.5.1.4.1.1.3.1")
+                .putString(Tag.SOPInstanceUID, "2.25.9")
+                .putString(0x200D0010, Vr.LO, "WALNUT TEST")
+                .putBytes(0x200D1001, Vr.OB, new byte[20 << 20])
+                .putInteger(Tag.Rows, 4)
+                .putBytes(Tag.PixelData, Vr.OW, new byte[10 << 20])
+                .build();
+        for (TransferSyntax syntax : List.of(
+                TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN,
+                TransferSyntax.IMPLICIT_VR_LITTLE_ENDIAN,
+                TransferSyntax.DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN)) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            Part10Writer.write(out, ultrasound, syntax);
+            byte[] bytes = out.toByteArray();
+            DicomFile header = Part10Reader.read(bytes, ReadOptions.header());
+            assertThat(header.dataSet().contains(0x200D1001)).isFalse();
+            assertThat(header.dataSet().contains(Tag.PixelData)).isFalse();
+            assertThat(header.dataSet().string(0x200D0010)).hasValue("WALNUT TEST");
+            assertThat(header.notices())
+                    .containsExactly(new ReadNotice(ReadNotice.Kind.LONG_VALUE_PASSED_OVER, 0x200D1001));
+            assertThat(allocatedBy(() -> Part10Reader.read(bytes, ReadOptions.header())))
+                    .as("%s", syntax)
+                    .isLessThan(2 * MODEST);
+            assertThat(Part10Reader.read(bytes, ReadOptions.all())
+                            .dataSet()
+                            .element(0x200D1001)
+                            .orElseThrow()
+                            .length())
+                    .isEqualTo(20 << 20);
+        }
+        byte[] cut = HEX.parseHex("0d2001104f420000fcffffff00000000");
+        assertRefused(
+                FailureCode.TRUNCATED,
+                () -> DataSetReader.read(cut, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN, ReadOptions.header()));
+        assertRefused(
+                FailureCode.TRUNCATED,
+                () -> DataSetReader.read(stream(cut), TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN, ReadOptions.header()));
+    }
+
+    @Test
+    void reading_a_header_takes_no_more_from_a_stream_than_a_chunk_beyond_it() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        DataSet image = new RandomDataSets(5)
+                .next().toBuilder().putBytes(Tag.PixelData, Vr.OW, new byte[50 << 20]).build();
+        Part10Writer.write(out, image, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
+        ByteArrayInputStream in = new ByteArrayInputStream(out.toByteArray());
+        int whole = in.available();
+        DicomFile header = Part10Reader.read(in, ReadOptions.header().before(Tag.StudyInstanceUID));
+        assertThat(header.dataSet().string(Tag.SOPInstanceUID)).isPresent();
+        assertThat(whole - in.available()).isLessThanOrEqualTo(2 << 16);
+    }
+
     /** 100 MiB of zeros deflate to 100 KiB. */
     @Test
     void a_deflated_bomb_meets_the_limit_on_all_bytes() {
