@@ -198,7 +198,9 @@ class HostileInputTest {
     void reading_a_header_takes_no_more_from_a_stream_than_a_chunk_beyond_it() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         DataSet image = new RandomDataSets(5)
-                .next().toBuilder().putBytes(Tag.PixelData, Vr.OW, new byte[50 << 20]).build();
+                .next().toBuilder()
+                        .putBytes(Tag.PixelData, Vr.OW, new byte[50 << 20])
+                        .build();
         Part10Writer.write(out, image, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
         ByteArrayInputStream in = new ByteArrayInputStream(out.toByteArray());
         int whole = in.available();
