@@ -38,10 +38,11 @@ public enum FailureCode {
     // Network
     UNKNOWN_AE(FailureCategory.PEER, false, 0x0124, 403),
     PROTOCOL_VIOLATION(FailureCategory.PEER, false, 0x0211, 400),
-    ASSOCIATION_REJECTED(FailureCategory.PEER, true, 0x0110, 502),
+    ASSOCIATION_REJECTED(FailureCategory.PEER, false, 0x0110, 502),
     ASSOCIATION_ABORTED(FailureCategory.PEER, true, 0x0110, 502),
     PEER_UNREACHABLE(FailureCategory.EXTERNAL, true, 0x0110, 502),
     PEER_TIMEOUT(FailureCategory.EXTERNAL, true, 0x0110, 504),
+    PEER_BUSY(FailureCategory.EXTERNAL, true, 0x0110, 503),
     PEER_REFUSED_INSTANCE(FailureCategory.EXTERNAL, false, 0x0110, 502),
 
     // HTTP

@@ -51,9 +51,6 @@ final class StudyFiles {
 
     private void readHeader(Path file) {
         try {
-            if (Files.size(file) == 0) {
-                throw new WalnutException(FailureCode.NOT_DICOM, "the file is empty");
-            }
             DicomFile dicom = Part10Reader.read(file, ReadOptions.header());
             String sopClass =
                     dicom.metaInformation().string(Tag.MediaStorageSOPClassUID).orElse("");

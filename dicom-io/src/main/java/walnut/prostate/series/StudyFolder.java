@@ -1,17 +1,10 @@
 package walnut.prostate.series;
 
-import java.io.IOException;
-import java.nio.file.FileSystemLoopException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
+import walnut.dicom.part10.FolderFiles;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
@@ -42,52 +35,14 @@ public record StudyFolder(List<Study> studies, List<Problem> problems) {
         if (!Files.isDirectory(folder)) {
             throw new WalnutException(FailureCode.NOT_FOUND, "no such folder: " + folder);
         }
-        Walk walk = new Walk(folder);
-        try {
-            Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, walk);
-        } catch (IOException e) {
-            throw new WalnutException(FailureCode.FILE_UNREADABLE, "cannot walk " + folder + ": " + e.getMessage(), e);
-        }
-        walk.files.sort(Comparator.naturalOrder());
+        FolderFiles found = FolderFiles.below(folder);
         StudyFolder read =
-                StudyFiles.read(walk.files, file -> folder.relativize(file).toString(), progress);
-        List<Problem> problems = new ArrayList<>(walk.problems);
+                StudyFiles.read(found.files(), file -> folder.relativize(file).toString(), progress);
+        List<Problem> problems = new ArrayList<>();
+        found.leftOut()
+                .forEach(left ->
+                        problems.add(new Problem(left.code(), folder.relativize(left.path()) + " " + left.why())));
         problems.addAll(read.problems());
         return new StudyFolder(read.studies(), problems);
-    }
-
-    /** Collects regular files; what cannot be entered or opened is a problem, not the end of the walk. */
-    private static final class Walk extends SimpleFileVisitor<Path> {
-        private final Path folder;
-        private final List<Path> files = new ArrayList<>();
-        private final List<Problem> problems = new ArrayList<>();
-
-        Walk(Path folder) {
-            this.folder = folder;
-        }
-
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (attributes.isRegularFile()) {
-                files.add(file);
-            } else {
-                problem(FailureCode.FILE_UNREADABLE, file, "is no regular file");
-            }
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult visitFileFailed(Path file, IOException failure) {
-            if (failure instanceof FileSystemLoopException) {
-                problem(FailureCode.DIRECTORY_LOOP, file, "leads back to a folder above it");
-            } else {
-                problem(FailureCode.FILE_UNREADABLE, file, "cannot be opened");
-            }
-            return FileVisitResult.CONTINUE;
-        }
-
-        private void problem(FailureCode code, Path file, String what) {
-            problems.add(new Problem(code, folder.relativize(file) + " " + what));
-        }
     }
 }

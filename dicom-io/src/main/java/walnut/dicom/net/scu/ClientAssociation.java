@@ -51,7 +51,7 @@ final class ClientAssociation implements AssociationUser, MessageHandler {
         this.responseTimeout = responseTimeout;
     }
 
-    /** Asks for an association; fails with ASSOCIATION_REJECTED, ASSOCIATION_ABORTED or PEER_TIMEOUT. */
+    /** Asks for an association; fails with ASSOCIATION_REJECTED, PEER_BUSY, ASSOCIATION_ABORTED or PEER_TIMEOUT. */
     static Future<ClientAssociation> establish(
             WireSocket socket, Destination destination, DimseClientConfig config, List<ProposedContext> proposed) {
         AssociateRq request = new AssociateRq(
@@ -138,7 +138,8 @@ final class ClientAssociation implements AssociationUser, MessageHandler {
 
     @Override
     public void associationRejected(AssociateRj answer) {
-        end(new WalnutException(FailureCode.ASSOCIATION_REJECTED, "the peer " + answer.meaning()));
+        FailureCode code = answer.isTransient() ? FailureCode.PEER_BUSY : FailureCode.ASSOCIATION_REJECTED;
+        end(new WalnutException(code, "the peer " + answer.meaning()));
     }
 
     @Override

@@ -45,7 +45,7 @@ public final class DimseClient {
 
     /**
      * C-ECHO over an association of its own; the round trip of the echo. Fails with PEER_UNREACHABLE,
-     * ASSOCIATION_REJECTED, ASSOCIATION_ABORTED or PEER_TIMEOUT.
+     * ASSOCIATION_REJECTED, PEER_BUSY, ASSOCIATION_ABORTED or PEER_TIMEOUT.
      */
     public Future<Duration> echo(Destination destination) {
         ProposedContext verification = new ProposedContext(
@@ -110,7 +110,7 @@ public final class DimseClient {
             } catch (IOException e) {
                 examined.unreadable()
                         .add(new SendOutcome(
-                                file, "", -1, Optional.of(FailureCode.STORAGE_FAILED), "the file could not be read"));
+                                file, "", -1, Optional.of(FailureCode.FILE_UNREADABLE), "the file could not be read"));
             }
         }
         return examined;

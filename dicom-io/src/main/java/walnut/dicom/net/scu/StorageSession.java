@@ -247,7 +247,7 @@ final class StorageSession {
                 instance.file(),
                 instance.sopInstanceUid(),
                 -1,
-                Optional.of(disk ? FailureCode.STORAGE_FAILED : FailureCode.INTERNAL_ERROR),
+                Optional.of(disk ? FailureCode.FILE_UNREADABLE : FailureCode.INTERNAL_ERROR),
                 disk ? "the file could not be read" : "internal error");
     }
 }
