@@ -1,5 +1,8 @@
 package walnut.failure;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * A foreseen failure under one stable name. The code fixes who must act ({@link FailureCategory}), whether the same
  * request may succeed later, and what a DIMSE or HTTP peer is told; it is also the tag under which failures are counted.
@@ -79,6 +82,23 @@ public enum FailureCode {
     DATABASE_UNAVAILABLE(FailureCategory.EXTERNAL, true, 0xA700, 503),
     INTERNAL_ERROR(FailureCategory.INTERNAL, false, 0x0110, 500);
 
+    /** What a study's own content forbids. */
+    private static final Set<FailureCode> REFUSALS = EnumSet.of(
+            MISSING_SLICE,
+            MIXED_ORIENTATION,
+            GEOMETRY_MISSING,
+            DUPLICATE_SLICE,
+            UNEVEN_SLICES,
+            MIXED_GRID,
+            MIXED_FRAME_OF_REFERENCE,
+            PATIENT_CONFLICT,
+            SOP_INSTANCE_CONFLICT,
+            PIXELS_NOT_DECODABLE,
+            UNSUPPORTED_TRANSFER_SYNTAX,
+            NOT_ELIGIBLE,
+            VOLUME_CONSTANT,
+            VOLUME_NOT_FINITE);
+
     private final FailureCategory category;
     private final boolean retryable;
     private final int dimseStatus;
@@ -98,6 +118,14 @@ public enum FailureCode {
     /** Whether the same request may succeed later without a change by the one who asked. */
     public boolean retryable() {
         return retryable;
+    }
+
+    /**
+     * Whether a study that meets this is answered with a refusal: its content forbids a result, and nobody has to look for
+     * a defect. Everything else is a failure.
+     */
+    public boolean isRefusal() {
+        return REFUSALS.contains(this);
     }
 
     /** Status (0000,0900) for a DIMSE response. */

@@ -13,23 +13,12 @@ public final class ExitCode {
     private ExitCode() {}
 
     static int of(FailureCode code) {
+        if (code.isRefusal()) {
+            return REFUSED;
+        }
         return switch (code) {
             case INVALID_ARGUMENT, CONFIGURATION_INVALID -> USAGE;
-            case MODEL_PACKAGE_INVALID,
-                    MODEL_DIGEST_MISMATCH,
-                    MODEL_IO_MISMATCH,
-                    NOT_ELIGIBLE,
-                    LABEL_INVALID,
-                    MISSING_SLICE,
-                    DUPLICATE_SLICE,
-                    UNEVEN_SLICES,
-                    MIXED_ORIENTATION,
-                    MIXED_GRID,
-                    GEOMETRY_MISSING,
-                    MIXED_FRAME_OF_REFERENCE,
-                    PIXELS_NOT_DECODABLE,
-                    PATIENT_CONFLICT,
-                    SOP_INSTANCE_CONFLICT -> REFUSED;
+            case MODEL_PACKAGE_INVALID, MODEL_DIGEST_MISMATCH, MODEL_IO_MISMATCH, LABEL_INVALID -> REFUSED;
             default -> FAILED;
         };
     }

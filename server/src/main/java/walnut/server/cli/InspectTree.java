@@ -4,10 +4,12 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import walnut.failure.FailureCode;
 import walnut.prostate.series.Channel;
 import walnut.prostate.series.Evidence;
 import walnut.prostate.series.HighBSource;
@@ -26,6 +28,7 @@ import walnut.volume.VolumeGeometry;
 /** {@code inspect} for a person: a tree of studies and series, and which of them a model would be given. */
 final class InspectTree {
     private static final int MOST_FILE_PROBLEMS = 20;
+    private static final int MOST_SERIES_PROBLEMS = 4;
 
     private final PrintWriter out;
     private final boolean pixels;
@@ -45,7 +48,14 @@ final class InspectTree {
     }
 
     private void study(Study study) {
-        out.println("Study " + study.studyInstanceUid());
+        int images = study.series().stream()
+                .mapToInt(series -> series.sopInstanceUids().size())
+                .sum();
+        out.printf(
+                "Study %s: %s, %s%n",
+                study.studyInstanceUid(),
+                count(study.series().size(), "series", "series"),
+                count(images, "image", "images"));
         study.problems().forEach(problem -> out.println("│  ! " + problem));
         for (StudySeries series : study.series()) {
             series(series);
@@ -66,13 +76,14 @@ final class InspectTree {
                         .map(plane -> plane.name().toLowerCase(Locale.ROOT))
                         .orElse("-"),
                 series.description());
-        for (SeriesVolume volume : series.volumes()) {
-            volume.geometry().ifPresent(geometry -> out.println("│      " + words(volume, geometry)));
-        }
+        byGeometry(series.volumes()).forEach((geometry, bValues) -> out.println("│      " + bValues + geometry));
         for (Evidence evidence : series.evidence()) {
             out.println("│      because " + evidence.read() + "  [" + evidence.rule() + "]");
         }
-        series.problems().forEach(problem -> out.println("│      ! " + problem));
+        series.problems().stream().limit(MOST_SERIES_PROBLEMS).forEach(problem -> out.println("│      ! " + problem));
+        if (series.problems().size() > MOST_SERIES_PROBLEMS) {
+            out.println("│      … " + (series.problems().size() - MOST_SERIES_PROBLEMS) + " more; --json lists all");
+        }
         if (pixels) {
             digests(InstancePixels.of(series));
         }
@@ -83,14 +94,37 @@ final class InspectTree {
         digests.problems().values().forEach(problem -> out.println("│      ! " + problem));
     }
 
-    private static String words(SeriesVolume volume, VolumeGeometry geometry) {
-        String b = volume.bValue().isPresent()
-                ? String.format(Locale.ROOT, "b %.0f: ", volume.bValue().getAsDouble())
-                : "";
+    /** Volumes of one size in one line, under the b-values they have: "b 50, 400, 800: ", "3 volumes: " or nothing. */
+    private static Map<String, String> byGeometry(List<SeriesVolume> volumes) {
+        Map<String, List<SeriesVolume>> alike = new LinkedHashMap<>();
+        for (SeriesVolume volume : volumes) {
+            volume.geometry().ifPresent(geometry -> alike.computeIfAbsent(words(geometry), unused -> new ArrayList<>())
+                    .add(volume));
+        }
+        Map<String, String> lines = new LinkedHashMap<>();
+        alike.forEach((geometry, same) -> {
+            List<String> bValues = same.stream()
+                    .filter(volume -> volume.bValue().isPresent())
+                    .map(volume ->
+                            String.format(Locale.ROOT, "%.0f", volume.bValue().getAsDouble()))
+                    .distinct()
+                    .toList();
+            String b = bValues.isEmpty() ? "" : "b " + String.join(", ", bValues);
+            String repeats = same.size() > Math.max(1, bValues.size()) ? count(same.size(), "volume", "volumes") : "";
+            String both = b + (b.isEmpty() || repeats.isEmpty() ? "" : ", ") + repeats;
+            lines.put(geometry, both.isEmpty() ? "" : both + ": ");
+        });
+        return lines;
+    }
+
+    private static String count(int number, String one, String many) {
+        return number + " " + (number == 1 ? one : many);
+    }
+
+    private static String words(VolumeGeometry geometry) {
         return String.format(
                 Locale.ROOT,
-                "%s%d x %d x %d voxels of %s x %s x %s mm",
-                b,
+                "%d x %d x %d voxels of %s x %s x %s mm",
                 geometry.columns(),
                 geometry.rows(),
                 geometry.slices(),
@@ -135,14 +169,22 @@ final class InspectTree {
                 selected.bValue().orElseThrow());
     }
 
+    /** What is no DICOM at all is counted; what is broken is named. */
     private void fileProblems(List<Problem> problems) {
-        if (problems.isEmpty()) {
-            return;
+        List<Problem> broken = problems.stream()
+                .filter(problem -> problem.code() != FailureCode.NOT_DICOM)
+                .toList();
+        int others = problems.size() - broken.size();
+        if (others > 0) {
+            out.println(
+                    count(others, "file is", "files are") + " no DICOM; --json lists " + (others == 1 ? "it" : "them"));
         }
-        out.println(problems.size() == 1 ? "One file was left out" : problems.size() + " files were left out");
-        problems.stream().limit(MOST_FILE_PROBLEMS).forEach(problem -> out.println("  ! " + problem));
-        if (problems.size() > MOST_FILE_PROBLEMS) {
-            out.println("  … " + (problems.size() - MOST_FILE_PROBLEMS) + " more; --json lists all");
+        if (!broken.isEmpty()) {
+            out.println(count(broken.size(), "file was", "files were") + " left out");
+        }
+        broken.stream().limit(MOST_FILE_PROBLEMS).forEach(problem -> out.println("  ! " + problem));
+        if (broken.size() > MOST_FILE_PROBLEMS) {
+            out.println("  … " + (broken.size() - MOST_FILE_PROBLEMS) + " more; --json lists all");
         }
     }
 }

@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import walnut.dicom.data.DataSet;
 import walnut.dicom.data.Tag;
-import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.models.findings.CaseFindings;
 import walnut.models.inference.ModelOutput;
@@ -98,7 +97,7 @@ public final class CasePipeline {
             CaseFindings findings = draft.timed("findings", () -> model.findings(tensors, output));
             return draft.completed(findings);
         } catch (WalnutException e) {
-            return isRefusal(e.code()) ? draft.refused(List.of(refusal(e))) : draft.failed(e);
+            return e.code().isRefusal() ? draft.refused(List.of(refusal(e))) : draft.failed(e);
         }
     }
 
@@ -109,21 +108,7 @@ public final class CasePipeline {
         CaseInput input = new CaseInput(caseId, unread, List.of(), List.of(), List.of());
         Draft draft = new Draft(input, new Selection(Map.of(), List.of(), List.of()));
         draft.inputDigests = inputDigests;
-        return isRefusal(failure.code()) ? draft.refused(List.of(refusal(failure))) : draft.failed(failure);
-    }
-
-    /** What the study's own content forbids is a refusal; everything else is a failure somebody must look at. */
-    private static boolean isRefusal(FailureCode code) {
-        return switch (code) {
-            case MISSING_SLICE,
-                    MIXED_ORIENTATION,
-                    GEOMETRY_MISSING,
-                    DUPLICATE_SLICE,
-                    PIXELS_NOT_DECODABLE,
-                    UNSUPPORTED_TRANSFER_SYNTAX,
-                    NOT_ELIGIBLE -> true;
-            default -> false;
-        };
+        return failure.code().isRefusal() ? draft.refused(List.of(refusal(failure))) : draft.failed(failure);
     }
 
     private static Reason refusal(WalnutException e) {

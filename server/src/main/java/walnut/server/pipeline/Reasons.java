@@ -2,16 +2,21 @@ package walnut.server.pipeline;
 
 import java.util.Locale;
 import walnut.prostate.series.Reason;
+import walnut.prostate.series.ReasonTable;
 
-/** Reasons for which DICOM has no code. */
+/** Reasons of a case: the table's, and failures of the node, which are no reason of the study's and stand in no table. */
 final class Reasons {
     private static final String SCHEME = "99WALNUT";
 
     private Reasons() {}
 
-    static Reason of(String code, String detail) {
+    /** @param name a row of the table, or the name of a failure code */
+    static Reason of(String name, String detail) {
+        if (ReasonTable.names().contains(name)) {
+            return ReasonTable.reason(name, detail);
+        }
         String meaning =
-                code.charAt(0) + code.substring(1).toLowerCase(Locale.ROOT).replace('_', ' ');
-        return new Reason(code, SCHEME, meaning, detail);
+                name.charAt(0) + name.substring(1).toLowerCase(Locale.ROOT).replace('_', ' ');
+        return new Reason(name, SCHEME, meaning, detail);
     }
 }

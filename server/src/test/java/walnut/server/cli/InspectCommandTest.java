@@ -49,7 +49,9 @@ class InspectCommandTest {
         CommandRun run = CommandRun.of("inspect", SharedData.prostateX0000());
         assertThat(run.out())
                 .contains("├─ 4   T2W           axial    t2_tse_tra")
+                .contains(": 7 series, 164 images")
                 .contains("384 x 384 x 19 voxels of 0.5 x 0.5 x 3 mm")
+                .contains("b 50, 400, 800: 84 x 128 x 19 voxels of 2 x 2 x 3 mm")
                 .contains("because spin echo, TE 104 ms  [t2w.spin-echo]")
                 .contains("HBV: series 8 (ep2d_diff_tra_DYNDISTCALC_BVAL), computed by the scanner at b 1000");
         assertThat(run.err()).isEmpty();
@@ -149,7 +151,9 @@ class InspectCommandTest {
                 .anyMatch(problem -> problem.startsWith("DIRECTORY_LOOP: bad/loop"))
                 .anyMatch(problem -> problem.startsWith("FILE_UNREADABLE: bad/nowhere.dcm"))
                 .anyMatch(problem -> problem.startsWith("FILE_UNREADABLE: bad/unreadable.dcm"));
-        assertThat(CommandRun.of("inspect", folder).out()).contains("7 files were left out");
+        assertThat(CommandRun.of("inspect", folder).out())
+                .contains("2 files are no DICOM")
+                .contains("5 files were left out");
     }
 
     /** The same file up to Rows, and there a private value that says it has 4 GB. */

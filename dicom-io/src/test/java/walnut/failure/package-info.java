@@ -1,0 +1,4 @@
+@NullMarked
+package walnut.failure;
+
+import org.jspecify.annotations.NullMarked;
