@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -111,7 +112,7 @@ public final class MetricsCommand implements Runnable {
         @Spec
         CommandSpec spec;
 
-        @Parameters(paramLabel = "DIR", description = "Directory of maps and labels.")
+        @Parameters(paramLabel = "DIR", description = "Directory of maps and labels, or one that holds it.")
         Path directory;
 
         @Option(
@@ -126,17 +127,14 @@ public final class MetricsCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             requireDirectory(directory);
+            Path maps = directoryOfMaps();
             if (!(minOverlap > 0 && minOverlap <= 1)) {
                 throw new WalnutException(
                         FailureCode.INVALID_ARGUMENT, "--min-overlap must be above 0 and at most 1, not " + minOverlap);
             }
             List<CaseDetections> cases = new ArrayList<>();
-            for (String name : caseNames()) {
-                cases.add(readCase(name));
-            }
-            if (cases.isEmpty()) {
-                throw new WalnutException(
-                        FailureCode.INVALID_ARGUMENT, "no files named *" + MAP_SUFFIX + " in " + directory);
+            for (String name : caseNames(maps)) {
+                cases.add(readCase(maps, name));
             }
             LesionDetection detection = LesionDetection.of(cases);
             if (json) {
@@ -147,7 +145,34 @@ public final class MetricsCommand implements Runnable {
             return 0;
         }
 
-        private List<String> caseNames() throws IOException {
+        /** The directory itself when it has maps, else the only one directly below it that has some. */
+        private Path directoryOfMaps() throws IOException {
+            if (!caseNames(directory).isEmpty()) {
+                return directory;
+            }
+            List<Path> below = new ArrayList<>();
+            try (Stream<Path> entries = Files.list(directory)) {
+                for (Path entry : entries.filter(Files::isDirectory).sorted().toList()) {
+                    if (!caseNames(entry).isEmpty()) {
+                        below.add(entry);
+                    }
+                }
+            }
+            if (below.isEmpty()) {
+                throw new WalnutException(
+                        FailureCode.INVALID_ARGUMENT,
+                        "no files named *" + MAP_SUFFIX + " in " + directory + " nor directly below it");
+            }
+            if (below.size() > 1) {
+                throw new WalnutException(
+                        FailureCode.INVALID_ARGUMENT,
+                        "several directories hold detection maps, name one of them: "
+                                + below.stream().map(Path::toString).collect(Collectors.joining(", ")));
+            }
+            return below.get(0);
+        }
+
+        private static List<String> caseNames(Path directory) throws IOException {
             try (Stream<Path> files = Files.list(directory)) {
                 return files.map(file -> file.getFileName().toString())
                         .filter(name -> name.endsWith(MAP_SUFFIX))
@@ -157,7 +182,7 @@ public final class MetricsCommand implements Runnable {
             }
         }
 
-        private CaseDetections readCase(String name) throws IOException {
+        private CaseDetections readCase(Path directory, String name) throws IOException {
             Volume map = read(directory.resolve(name + MAP_SUFFIX));
             Path labelFile = directory.resolve(name + LABEL_SUFFIX);
             if (!Files.exists(labelFile)) {

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -100,6 +101,37 @@ class MetricsCommandTest {
         assertThat(document.at("/froc/0/sensitivity").asDouble()).isZero();
         assertThat(document.at("/froc/1/falsePositivesPerCase").asDouble()).isEqualTo(0.4);
         assertThat(document.at("/froc/1/sensitivity").asDouble()).isEqualTo(0.5);
+    }
+
+    @Test
+    void picai_finds_the_maps_in_the_one_directory_below_that_has_them() throws IOException {
+        Path folder = SharedData.require("data/picai_eval");
+        assertThat(walnut("metrics", "picai", "--json", folder.toString())).isEqualTo(ExitCode.DONE);
+        JsonNode found = valid("metrics-picai.schema.json");
+        out.getBuffer().setLength(0);
+        assertThat(walnut(
+                        "metrics",
+                        "picai",
+                        "--json",
+                        folder.resolve("test-maps").toString()))
+                .isEqualTo(ExitCode.DONE);
+        assertThat(found).isEqualTo(valid("metrics-picai.schema.json"));
+    }
+
+    @Test
+    void picai_refuses_to_guess_between_two_directories_of_maps(@TempDir Path directory) throws IOException {
+        for (String name : List.of("first", "second")) {
+            Files.createDirectories(directory.resolve(name));
+            Files.createFile(directory.resolve(name).resolve("a_detection_map.nii.gz"));
+        }
+        assertThat(walnut("metrics", "picai", directory.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("INVALID_ARGUMENT", "first", "second");
+    }
+
+    @Test
+    void picai_says_that_no_maps_are_there(@TempDir Path directory) {
+        assertThat(walnut("metrics", "picai", directory.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("INVALID_ARGUMENT", "directly below");
     }
 
     @Test
