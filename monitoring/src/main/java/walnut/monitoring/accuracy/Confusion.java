@@ -20,6 +20,15 @@ public record Confusion(long truePositives, long falsePositives, long trueNegati
         }
     }
 
+    /** A table counted elsewhere; undefined when a count is negative. */
+    public static Answer<Confusion> ofCounts(
+            long truePositives, long falsePositives, long trueNegatives, long falseNegatives) {
+        boolean sound = Math.min(Math.min(truePositives, falsePositives), Math.min(trueNegatives, falseNegatives)) >= 0;
+        return sound
+                ? Answer.of(new Confusion(truePositives, falsePositives, trueNegatives, falseNegatives))
+                : Answer.undefined(Reason.OUT_OF_RANGE);
+    }
+
     /** Positive iff score ≥ threshold. Weights are ignored: these are counts of cases. */
     public static Answer<Confusion> at(double threshold, LabelledScores cases) {
         Optional<Reason> fault = cases.fault();

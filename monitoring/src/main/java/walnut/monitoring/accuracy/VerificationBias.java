@@ -31,6 +31,10 @@ public record VerificationBias(
             return verified() + unverified;
         }
 
+        boolean isNegative() {
+            return diseased < 0 || healthy < 0 || unverified < 0;
+        }
+
         /** Expected number with disease, were all verified. */
         double expectedDiseased() {
             return verified() == 0 ? 0 : (double) diseased / verified() * all();
@@ -39,6 +43,10 @@ public record VerificationBias(
 
     public static VerificationBias of(Stratum testPositive, Stratum testNegative) {
         long n = testPositive.all() + testNegative.all();
+        if (testPositive.isNegative() || testNegative.isNegative()) {
+            Statistic none = Statistic.undefined(Reason.OUT_OF_RANGE, n);
+            return new VerificationBias(none, none, none, none, none, none, none);
+        }
         long verified = testPositive.verified() + testNegative.verified();
         Statistic naiveSensitivity = Statistic.ratio(
                 testPositive.diseased(), (double) testPositive.diseased() + testNegative.diseased(), verified);

@@ -68,6 +68,13 @@ public record BlandAltman(
                 value, n, Optional.of(new Interval(value - half, value + half, level, IntervalMethod.STUDENT_T)));
     }
 
+    /** The interval of the bias; one pair has a bias and nothing to judge its spread by. */
+    public Answer<Interval> biasInterval() {
+        return bias.interval()
+                .map(Answer::of)
+                .orElseGet(() -> Answer.undefined(bias.reason().orElse(Reason.TOO_FEW)));
+    }
+
     /** [lower, upper] limit. */
     public Answer<double[]> limits() {
         return Answer.unless(

@@ -3,7 +3,9 @@ package walnut.monitoring.calibration;
 import java.util.Arrays;
 import walnut.monitoring.statistic.Answer;
 import walnut.monitoring.statistic.LabelledScores;
+import walnut.monitoring.statistic.Reason;
 import walnut.monitoring.statistic.Sorting;
+import walnut.monitoring.statistic.Statistic;
 
 /**
  * The non-decreasing map from score to probability that fits best in squares, by pooling adjacent violators (Ayer et
@@ -69,8 +71,21 @@ public final class IsotonicCalibration {
         return sum[blocks - 1] * weight[blocks - 2] <= sum[blocks - 2] * weight[blocks - 1];
     }
 
-    /** The calibrated probability of a score. */
-    public double apply(double score) {
+    /** The calibrated probability of a score; a score that is no finite number has none. */
+    public Statistic apply(double score) {
+        return Double.isFinite(score)
+                ? Statistic.of(interpolate(score), 1)
+                : Statistic.undefined(Reason.NON_FINITE_INPUT, 1);
+    }
+
+    /** The calibrated probabilities of scores, in their order; one bad score leaves all undefined. */
+    public Answer<double[]> apply(double[] scores) {
+        return Arrays.stream(scores).allMatch(Double::isFinite)
+                ? Answer.of(Arrays.stream(scores).map(this::interpolate).toArray())
+                : Answer.undefined(Reason.NON_FINITE_INPUT);
+    }
+
+    private double interpolate(double score) {
         int at = Arrays.binarySearch(knots, score);
         if (at >= 0) {
             return values[at];
@@ -84,9 +99,5 @@ public final class IsotonicCalibration {
         }
         double share = (score - knots[above - 1]) / (knots[above] - knots[above - 1]);
         return values[above - 1] + share * (values[above] - values[above - 1]);
-    }
-
-    public double[] apply(double[] scores) {
-        return Arrays.stream(scores).map(this::apply).toArray();
     }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import walnut.monitoring.statistic.Answer;
 import walnut.monitoring.statistic.LabelledScores;
 import walnut.monitoring.statistic.Reason;
+import walnut.monitoring.statistic.Statistic;
 
 /**
  * Sigmoid calibration P = 1 / (1 + exp(a·score + b)) on the score as given, with Platt's smoothed targets
@@ -37,11 +38,21 @@ public record PlattCalibration(double a, double b) {
         return Optional.of(Reason.ZERO_VARIANCE);
     }
 
-    public double apply(double score) {
-        return LogisticFit.expit(-(a * score + b));
+    /** The calibrated probability of a score; a score that is no finite number has none. */
+    public Statistic apply(double score) {
+        return Double.isFinite(score)
+                ? Statistic.of(sigmoid(score), 1)
+                : Statistic.undefined(Reason.NON_FINITE_INPUT, 1);
     }
 
-    public double[] apply(double[] scores) {
-        return Arrays.stream(scores).map(this::apply).toArray();
+    /** The calibrated probabilities of scores, in their order; one bad score leaves all undefined. */
+    public Answer<double[]> apply(double[] scores) {
+        return Arrays.stream(scores).allMatch(Double::isFinite)
+                ? Answer.of(Arrays.stream(scores).map(this::sigmoid).toArray())
+                : Answer.undefined(Reason.NON_FINITE_INPUT);
+    }
+
+    private double sigmoid(double score) {
+        return LogisticFit.expit(-(a * score + b));
     }
 }

@@ -67,8 +67,8 @@ public record SubgroupFairness(
                 differences.put(one.name(), differences(one, reference.orElse(one), level));
             }
         }
-        Statistic opportunity = gap(groups, Group::truePositiveRate, cases.n());
-        Statistic falsePositives = gap(groups, Group::falsePositiveRate, cases.n());
+        Statistic opportunity = gap(groups, Group::truePositiveRate, fault, cases.n());
+        Statistic falsePositives = gap(groups, Group::falsePositiveRate, fault, cases.n());
         Optional<Reason> noOdds = opportunity.reason().or(falsePositives::reason);
         return new SubgroupFairness(
                 groups,
@@ -78,7 +78,7 @@ public record SubgroupFairness(
                         noOdds,
                         cases.n(),
                         () -> Statistic.of(Math.max(opportunity.orThrow(), falsePositives.orThrow()), cases.n())),
-                gap(groups, Group::selectionRate, cases.n()));
+                gap(groups, Group::selectionRate, fault, cases.n()));
     }
 
     private static Confusion count(LabelledScores cases, List<String> group, String name, double threshold) {
@@ -143,7 +143,11 @@ public record SubgroupFairness(
         });
     }
 
-    private static Statistic gap(Map<String, Group> groups, Function<Group, Statistic> rate, long n) {
+    private static Statistic gap(
+            Map<String, Group> groups, Function<Group, Statistic> rate, Optional<Reason> fault, long n) {
+        if (fault.isPresent()) {
+            return Statistic.undefined(fault.get(), n);
+        }
         double[] rates = groups.values().stream()
                 .map(rate)
                 .filter(Statistic::isDefined)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import walnut.monitoring.accuracy.Auroc;
 import walnut.monitoring.lesion.CaseDetections.Detection;
 import walnut.monitoring.statistic.Answer;
@@ -50,14 +51,26 @@ public record LesionDetection(
                         .toArray(),
                 cases.stream().mapToDouble(one -> one.detections().caseScore()).toArray(),
                 cases.stream().mapToDouble(Weighted::caseWeight).toArray());
-        Statistic auroc = Auroc.of(caseLevel);
-        Statistic precision = averagePrecision(cases.size(), lesions, detections, weights);
+        Optional<Reason> fault = fault(detections);
+        Statistic auroc = Statistic.unless(fault, cases.size(), () -> Auroc.of(caseLevel));
+        Statistic precision = Statistic.unless(
+                fault, cases.size(), () -> averagePrecision(cases.size(), lesions, detections, weights));
         Statistic score = Statistic.unless(
                 auroc.reason().or(precision::reason),
                 cases.size(),
                 () -> Statistic.of((auroc.orThrow() + precision.orThrow()) / 2, cases.size()));
-        return new LesionDetection(
-                cases.size(), lesions, auroc, precision, score, Froc.of(detections, cases.size(), lesions));
+        Froc froc = fault.<Froc>map(Froc::undefined).orElseGet(() -> Froc.of(detections, cases.size(), lesions));
+        return new LesionDetection(cases.size(), lesions, auroc, precision, score, froc);
+    }
+
+    /** A confidence is finite and not negative: a NaN has no place among thresholds. */
+    private static Optional<Reason> fault(List<Detection> detections) {
+        if (!detections.stream().allMatch(one -> Double.isFinite(one.confidence()))) {
+            return Optional.of(Reason.NON_FINITE_INPUT);
+        }
+        return detections.stream().anyMatch(one -> one.confidence() < 0)
+                ? Optional.of(Reason.OUT_OF_RANGE)
+                : Optional.empty();
     }
 
     private static Statistic averagePrecision(int cases, int lesions, List<Detection> detections, double[] weights) {
@@ -109,6 +122,10 @@ public record LesionDetection(
      * @param sensitivity undefined without lesions; the false positives are defined all the same
      */
     public record Froc(double[] thresholds, double[] falsePositivesPerCase, Answer<double[]> sensitivity) {
+        static Froc undefined(Reason reason) {
+            return new Froc(new double[0], new double[0], Answer.undefined(reason));
+        }
+
         static Froc of(List<Detection> detections, int cases, int lesions) {
             return at(distinctConfidences(detections, false), detections, cases, lesions);
         }
@@ -165,6 +182,9 @@ public record LesionDetection(
         List<Detection> detections =
                 cases.stream().flatMap(one -> one.detections().stream()).toList();
         int lesions = (int) detections.stream().filter(Detection::lesion).count();
+        if (fault(detections).isPresent()) {
+            return Answer.undefined(fault(detections).get());
+        }
         if (lesions == 0) {
             return Answer.undefined(Reason.NO_LESIONS);
         }

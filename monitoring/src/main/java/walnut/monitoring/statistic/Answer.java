@@ -40,6 +40,14 @@ public sealed interface Answer<T> {
         return new Refused<>(((Refused<T>) this).because());
     }
 
+    /** A further step that may itself have no answer. */
+    default <R> Answer<R> then(Function<T, Answer<R>> step) {
+        if (this instanceof Given<T> given) {
+            return step.apply(given.content());
+        }
+        return new Refused<>(((Refused<T>) this).because());
+    }
+
     /** One number out of the result; undefined for the same reason as the whole. */
     default Statistic statistic(long n, Function<T, Statistic> part) {
         if (this instanceof Given<T> given) {

@@ -141,7 +141,7 @@ final class AccuracyFamilies {
 
     private static Map<String, ?> confusion(Inputs in) {
         Answer<Confusion> table = in.has("tp")
-                ? Answer.of(new Confusion(in.count("tp"), in.count("fp"), in.count("tn"), in.count("fn")))
+                ? Confusion.ofCounts(in.count("tp"), in.count("fp"), in.count("tn"), in.count("fn"))
                 : Confusion.at(in.param("threshold"), cases(in));
         if (table.reason().isPresent()) {
             Map<String, Object> undefined = new LinkedHashMap<>();

@@ -32,7 +32,7 @@ final class AgreementFamilies {
                 "n", result.n(),
                 "bias", result.bias(),
                 "sd", result.standardDeviation(),
-                "bias_ci", interval(result.bias()),
+                "bias_ci", result.biasInterval(),
                 "loa", result.limits(),
                 "loa_se", result.limitSe(),
                 "loa_lower_ci", interval(result.lowerLimit()),

@@ -68,7 +68,12 @@ final class CalibrationFamilies {
                 in.asked().fieldNames().forEachRemaining(name -> result.put(name, map));
                 return result;
             }
-            calibrated = map.orThrow().apply(scores);
+            Answer<double[]> applied = map.orThrow().apply(scores);
+            if (applied.reason().isPresent()) {
+                in.asked().fieldNames().forEachRemaining(name -> result.put(name, applied));
+                return result;
+            }
+            calibrated = applied.orThrow();
             result.put("calibrated", calibrated);
         }
         EstimatedPerformance estimate = EstimatedPerformance.of(scores, calibrated, in.param("threshold"));
@@ -127,9 +132,9 @@ final class CalibrationFamilies {
         Answer<IsotonicCalibration> isotonic = IsotonicCalibration.fit(cases);
         Answer<PlattCalibration> platt = PlattCalibration.fit(cases);
         return Map.of(
-                "isotonic", isotonic.map(map -> map.apply(fresh)),
-                "isotonic_fitted", isotonic.map(map -> map.apply(cases.scores())),
-                "platt", platt.map(map -> map.apply(fresh)),
+                "isotonic", isotonic.then(map -> map.apply(fresh)),
+                "isotonic_fitted", isotonic.then(map -> map.apply(cases.scores())),
+                "platt", platt.then(map -> map.apply(fresh)),
                 "platt_a", platt.map(PlattCalibration::a),
                 "platt_b", platt.map(PlattCalibration::b));
     }
