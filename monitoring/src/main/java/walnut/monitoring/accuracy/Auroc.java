@@ -1,6 +1,8 @@
 package walnut.monitoring.accuracy;
 
+import java.util.Arrays;
 import walnut.monitoring.statistic.LabelledScores;
+import walnut.monitoring.statistic.Reason;
 import walnut.monitoring.statistic.Sorting;
 import walnut.monitoring.statistic.Statistic;
 
@@ -16,12 +18,12 @@ public final class Auroc {
 
     /** The point value; {@link DeLong} adds the interval. */
     public static Statistic of(LabelledScores cases) {
-        return Statistic.unless(cases.faultOfRanking(), cases.n(), () -> Statistic.of(area(cases), cases.n()));
+        return Statistic.unless(cases.faultOfRanking(), cases.n(), () -> area(cases));
     }
 
-    private static double area(LabelledScores cases) {
+    private static Statistic area(LabelledScores cases) {
         if (!cases.isWeighted()) {
-            return ClassOrder.of(cases).area();
+            return Statistic.of(ClassOrder.of(cases).area(), cases.n());
         }
         int n = cases.n();
         double[] asPositive = new double[n];
@@ -35,9 +37,16 @@ public final class Auroc {
 
     /**
      * The area when case i counts {@code asPositive[i]} times as a positive and {@code asNegative[i]} times as a
-     * negative. Both totals must be above zero.
+     * negative.
      */
-    public static double weightedArea(double[] scores, double[] asPositive, double[] asNegative) {
+    public static Statistic weightedArea(double[] scores, double[] asPositive, double[] asNegative) {
+        int n = scores.length;
+        if (asPositive.length != n || asNegative.length != n) {
+            return Statistic.undefined(Reason.LENGTH_MISMATCH, n);
+        }
+        if (!Arrays.stream(scores).allMatch(Double::isFinite)) {
+            return Statistic.undefined(Reason.NON_FINITE_INPUT, n);
+        }
         int[] order = Sorting.order(scores);
         double negativesBelow = 0;
         double totalPositive = 0;
@@ -55,6 +64,9 @@ public final class Auroc {
             negativesBelow += tiedNegative;
             totalPositive += tiedPositive;
         }
-        return pairs / (totalPositive * negativesBelow);
+        double allPairs = totalPositive * negativesBelow;
+        return allPairs > 0
+                ? Statistic.of(pairs / allPairs, n)
+                : Statistic.undefined(n == 0 ? Reason.EMPTY : Reason.ONE_CLASS, n);
     }
 }

@@ -65,7 +65,10 @@ public record BlandAltman(
 
     private static Statistic around(double value, double half, double level, int n) {
         return Statistic.of(
-                value, n, Optional.of(new Interval(value - half, value + half, level, IntervalMethod.STUDENT_T)));
+                value,
+                n,
+                Interval.finite(value - half, value + half, level, IntervalMethod.STUDENT_T)
+                        .result());
     }
 
     /** The interval of the bias; one pair has a bias and nothing to judge its spread by. */

@@ -40,7 +40,10 @@ public record IntraclassCorrelation(
         if (fault.isEmpty() && matrix.allEqual()) {
             fault = Optional.of(Reason.ZERO_VARIANCE);
         }
-        return Answer.unless(fault, () -> Answer.of(new Analysis(matrix, level).result()));
+        return Answer.unless(fault, () -> {
+            Analysis analysis = new Analysis(matrix, level);
+            return analysis.isFinite() ? Answer.of(analysis.result()) : Answer.undefined(Reason.OUT_OF_RANGE);
+        });
     }
 
     /** The analysis of variance behind the six forms. */
@@ -52,6 +55,10 @@ public record IntraclassCorrelation(
         private final double msc;
         private final double mse;
         private final double msw;
+
+        boolean isFinite() {
+            return Double.isFinite(msr + msc + mse + msw);
+        }
 
         Analysis(Measurements matrix, double level) {
             this.n = matrix.subjects();

@@ -35,9 +35,7 @@ public record Repeatability(
         int k = matrix.repeats();
         Optional<Reason> fault = matrix.faultBelow(1, 2).or(() -> Normal.faultOfLevel(level));
         if (fault.isPresent()) {
-            Statistic none = Statistic.undefined(fault.get(), n);
-            return new Repeatability(
-                    none, none, none, none, Answer.undefined(fault.get()), Answer.undefined(fault.get()), 0);
+            return undefined(fault.get(), n);
         }
         double variance = 0;
         double relative = 0;
@@ -58,9 +56,12 @@ public record Repeatability(
         }
         double wsd = Math.sqrt(variance);
         long df = (long) n * (k - 1);
+        if (!Double.isFinite(wsd)) {
+            return undefined(Reason.OUT_OF_RANGE, n);
+        }
         Answer<Interval> sdInterval = wsd == 0 ? Answer.undefined(Reason.ZERO_VARIANCE) : interval(wsd, df, level);
-        Answer<Interval> rcInterval = sdInterval.map(sd ->
-                new Interval(RC_OVER_WSD * sd.lower(), RC_OVER_WSD * sd.upper(), level, IntervalMethod.CHI_SQUARE));
+        Answer<Interval> rcInterval = sdInterval.then(sd ->
+                Interval.finite(RC_OVER_WSD * sd.lower(), RC_OVER_WSD * sd.upper(), level, IntervalMethod.CHI_SQUARE));
         Statistic outOfRange = Statistic.undefined(Reason.OUT_OF_RANGE, n);
         return new Repeatability(
                 Statistic.of(wsd, n, sdInterval.result()),
@@ -72,13 +73,18 @@ public record Repeatability(
                 df);
     }
 
+    private static Repeatability undefined(Reason reason, int n) {
+        Statistic none = Statistic.undefined(reason, n);
+        return new Repeatability(none, none, none, none, Answer.undefined(reason), Answer.undefined(reason), 0);
+    }
+
     private static Answer<Interval> interval(double wsd, long df, double level) {
         ChiSquaredDistribution chi = ChiSquaredDistribution.of(df);
         double tail = (1 - level) / 2;
-        return Answer.of(new Interval(
+        return Interval.finite(
                 wsd * Math.sqrt(df / chi.inverseSurvivalProbability(tail)),
                 wsd * Math.sqrt(df / chi.inverseCumulativeProbability(tail)),
                 level,
-                IntervalMethod.CHI_SQUARE));
+                IntervalMethod.CHI_SQUARE);
     }
 }

@@ -53,12 +53,10 @@ public record EstimatedPerformance(
         }
         Statistic auroc = tp + fn == 0 || fp + tn == 0
                 ? Statistic.undefined(Reason.ONE_CLASS, n)
-                : Statistic.of(
-                        Auroc.weightedArea(
-                                scores,
-                                calibrated,
-                                Arrays.stream(calibrated).map(c -> 1 - c).toArray()),
-                        n);
+                : Auroc.weightedArea(
+                        scores,
+                        calibrated,
+                        Arrays.stream(calibrated).map(c -> 1 - c).toArray());
         return new EstimatedPerformance(
                 auroc,
                 Statistic.of(tp, n),

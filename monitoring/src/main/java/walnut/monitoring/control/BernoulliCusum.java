@@ -42,7 +42,7 @@ public record BernoulliCusum(double[] s, OptionalInt firstSignal) {
     }
 
     /** The step of one case: ln(p₁/p₀) for an event, ln((1 − p₁)/(1 − p₀)) otherwise. */
-    public static double logLikelihoodRatio(boolean event, double p0, double p1) {
+    static double logLikelihoodRatio(boolean event, double p0, double p1) {
         return event ? StrictMath.log(p1 / p0) : StrictMath.log((1 - p1) / (1 - p0));
     }
 
@@ -54,7 +54,7 @@ public record BernoulliCusum(double[] s, OptionalInt firstSignal) {
         if (fault.isPresent()) {
             return fault;
         }
-        if (!(h > 0)) {
+        if (!(h > 0 && Double.isFinite(h))) {
             return Optional.of(Reason.INVALID_PARAMETER);
         }
         for (int i = 0; i < events.length; i++) {

@@ -3,11 +3,16 @@ package walnut.monitoring.control;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoublePredicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import walnut.monitoring.control.SiteScenario.KnownOutcomes;
+import walnut.monitoring.statistic.Answer;
 import walnut.monitoring.statistic.Quantile;
+import walnut.monitoring.statistic.Reason;
+import walnut.monitoring.statistic.Statistic;
 import walnut.monitoring.statistic.Streams;
 
 /**
@@ -60,26 +65,46 @@ public final class ChartDesign {
         this.limits = limits;
     }
 
-    /** {@code budget} is the tolerated probability of any false alarm in two years, over all charts. */
-    public static ChartDesign find(SiteScenario inControl, SiteScenario changed, double budget, int runs, long seed) {
-        ChartDesign open = new ChartDesign(inControl, changed, new double[Chart.values().length]);
-        Arrays.fill(open.limits, Double.POSITIVE_INFINITY);
-        double share = budget / Chart.values().length;
-        double[][] maxima = IntStream.range(0, runs)
-                .parallel()
-                .mapToObj(
-                        run -> open.maxima(inControl.simulate(inControl, TWO_YEARS, TWO_YEARS, Streams.of(seed, run))))
-                .toArray(double[][]::new);
-        double[] limits = new double[Chart.values().length];
-        for (Chart chart : Chart.values()) {
-            double[] sorted = Arrays.stream(maxima)
-                    .mapToDouble(row -> row[chart.ordinal()])
-                    .sorted()
-                    .toArray();
-            // Just above the quantile: charts of counts take few values, and equal ones must not all alarm.
-            limits[chart.ordinal()] = Quantile.ofSorted(sorted, 1 - share) * (1 + 1e-9) + 1e-9;
+    /**
+     * {@code budget} is the tolerated probability of any false alarm in two years, over all charts. Undefined when the site
+     * is no site, or when so little becomes known that an event has probability 0 or 1 and no chart can be drawn.
+     */
+    public static Answer<ChartDesign> find(
+            SiteScenario inControl, SiteScenario changed, double budget, int runs, long seed) {
+        Optional<Reason> fault = fault(inControl, changed);
+        if (fault.isEmpty() && !(budget > 0 && budget < 1 && runs > 0)) {
+            fault = Optional.of(Reason.INVALID_PARAMETER);
         }
-        return new ChartDesign(inControl, changed, limits);
+        return Answer.unless(fault, () -> {
+            ChartDesign open = new ChartDesign(inControl, changed, new double[Chart.values().length]);
+            Arrays.fill(open.limits, Double.POSITIVE_INFINITY);
+            double share = budget / Chart.values().length;
+            double[][] maxima = open.maxima(runs, seed);
+            double[] limits = new double[Chart.values().length];
+            for (Chart chart : Chart.values()) {
+                double[] sorted = Arrays.stream(maxima)
+                        .mapToDouble(row -> row[chart.ordinal()])
+                        .sorted()
+                        .toArray();
+                // Just above the quantile: charts of counts take few values, and equal ones must not all alarm.
+                limits[chart.ordinal()] = Quantile.ofSorted(sorted, 1 - share) * (1 + 1e-9) + 1e-9;
+            }
+            return Answer.of(new ChartDesign(inControl, changed, limits));
+        });
+    }
+
+    private static Optional<Reason> fault(SiteScenario inControl, SiteScenario changed) {
+        for (SiteScenario site : List.of(inControl, changed)) {
+            for (Statistic rate : List.of(site.missedAmongKnown(), site.flaggedAmongKnownBenign())) {
+                if (rate.reason().isPresent()) {
+                    return rate.reason();
+                }
+                if (rate.orThrow() <= 0 || rate.orThrow() >= 1) {
+                    return Optional.of(Reason.NOT_IDENTIFIED);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     public double limit(Chart chart) {
@@ -87,18 +112,42 @@ public final class ChartDesign {
     }
 
     /** Mean number of charts that alarm in two years in control, over all charts, in fresh runs. */
-    public double falseAlarmsPerTwoYears(int runs, long seed) {
+    public Statistic falseAlarmsPerTwoYears(int runs, long seed) {
+        return inControl(runs, seed, row -> alarms(row));
+    }
+
+    /** Share of two-year periods in control in which any of the charts alarms: what the budget bounds. */
+    public Statistic periodsWithFalseAlarm(int runs, long seed) {
+        return inControl(runs, seed, row -> Math.min(1, alarms(row)));
+    }
+
+    private Statistic inControl(int runs, long seed, ToDoubleFunction<double[]> count) {
+        return runs < 1
+                ? Statistic.undefined(Reason.INVALID_PARAMETER, 0)
+                : Statistic.of(
+                        Arrays.stream(maxima(runs, seed))
+                                .mapToDouble(count)
+                                .average()
+                                .orElse(0),
+                        runs);
+    }
+
+    private double alarms(double[] maxima) {
+        return Arrays.stream(Chart.values())
+                .filter(chart -> maxima[chart.ordinal()] >= limit(chart))
+                .count();
+    }
+
+    /**
+     * The largest value of each chart in two years in control, run by run. The charts have run for a year before, as they
+     * have at a site: results of exams of that year still arrive, and no chart starts from zero.
+     */
+    private double[][] maxima(int runs, long seed) {
         return IntStream.range(0, runs)
                 .parallel()
-                .mapToLong(run -> {
-                    double[] maxima =
-                            maxima(inControl.simulate(inControl, TWO_YEARS, TWO_YEARS, Streams.of(seed, run)));
-                    return Arrays.stream(Chart.values())
-                            .filter(chart -> maxima[chart.ordinal()] >= limit(chart))
-                            .count();
-                })
-                .average()
-                .orElse(0);
+                .mapToObj(run -> maxima(
+                        inControl.run(inControl, WARM_UP + TWO_YEARS, WARM_UP + TWO_YEARS, Streams.of(seed, run))))
+                .toArray(double[][]::new);
     }
 
     /**
@@ -118,10 +167,18 @@ public final class ChartDesign {
      * Detection by one of these charts when, after a year in control, the site becomes {@code after}; runs that alarm
      * before the change are left out.
      */
-    public Detection detect(List<Chart> charts, SiteScenario after, int runs, long seed) {
+    public Answer<Detection> detect(List<Chart> charts, SiteScenario after, int runs, long seed) {
+        Optional<Reason> fault = after.fault();
+        if (fault.isEmpty() && runs < 1) {
+            fault = Optional.of(Reason.INVALID_PARAMETER);
+        }
+        return Answer.unless(fault, () -> Answer.of(detection(charts, after, runs, seed)));
+    }
+
+    private Detection detection(List<Chart> charts, SiteScenario after, int runs, long seed) {
         double[] months = IntStream.range(0, runs)
                 .parallel()
-                .mapToObj(run -> inControl.simulate(after, WARM_UP, WARM_UP + TWO_YEARS, Streams.of(seed, run)))
+                .mapToObj(run -> inControl.run(after, WARM_UP, WARM_UP + TWO_YEARS, Streams.of(seed, run)))
                 .mapToDouble(known -> charts.stream()
                         .mapToDouble(chart -> firstAlarm(chart, known))
                         .min()
@@ -140,7 +197,7 @@ public final class ChartDesign {
         double[] maxima = new double[Chart.values().length];
         for (Chart chart : Chart.values()) {
             double[] largest = new double[1];
-            run(chart, known, value -> {
+            run(chart, known, WARM_UP, value -> {
                 largest[0] = Math.max(largest[0], value);
                 return false;
             });
@@ -150,14 +207,18 @@ public final class ChartDesign {
     }
 
     private double firstAlarm(Chart chart, KnownOutcomes known) {
-        return run(chart, known, value -> value >= limit(chart));
+        return run(chart, known, 0, value -> value >= limit(chart));
     }
 
-    /** Feeds the chart; returns the day at which {@code watcher} first says yes, else +∞. */
-    private double run(Chart chart, KnownOutcomes known, DoublePredicate watcher) {
+    /** Feeds the chart; returns the day, at or after {@code from}, at which {@code watcher} first says yes, else +∞. */
+    private double run(Chart chart, KnownOutcomes known, double from, DoublePredicate watcher) {
         boolean missed = chart.takes(true);
-        double p0 = missed ? inControl.missedAmongKnown() : inControl.flaggedAmongKnownBenign();
-        double p1 = missed ? changed.missedAmongKnown() : changed.flaggedAmongKnownBenign();
+        double p0 = missed
+                ? inControl.missedAmongKnown().orThrow()
+                : inControl.flaggedAmongKnownBenign().orThrow();
+        double p1 = missed
+                ? changed.missedAmongKnown().orThrow()
+                : changed.flaggedAmongKnownBenign().orThrow();
         double up = BernoulliCusum.logLikelihoodRatio(true, p0, p1);
         double down = BernoulliCusum.logLikelihoodRatio(false, p0, p1);
         double spread = Math.sqrt(p0 * (1 - p0) * EWMA_LAMBDA / (2 - EWMA_LAMBDA));
@@ -170,7 +231,7 @@ public final class ChartDesign {
             boolean event = chart.isEvent(known.flagged()[i]);
             s = Math.max(0, s + (event ? up : down));
             z += EWMA_LAMBDA * ((event ? 1 : 0) - z);
-            if (watcher.test(chart.isCusum() ? s : (z - p0) / spread)) {
+            if (known.day()[i] >= from && watcher.test(chart.isCusum() ? s : (z - p0) / spread)) {
                 return known.day()[i];
             }
         }

@@ -14,7 +14,7 @@ public record Cusum(double[] up, double[] down, OptionalInt firstSignal) {
     /** k: half the shift to be found, h: the limit, both in units of σ. */
     public static Answer<Cusum> of(double[] x, double target, double sigma, double k, double h) {
         Optional<Reason> fault = Stream.fault(x).or(() -> Stream.faultOfDesign(target, sigma));
-        if (fault.isEmpty() && !(k >= 0 && h > 0)) {
+        if (fault.isEmpty() && !(k >= 0 && Double.isFinite(k) && h > 0 && Double.isFinite(h))) {
             fault = Optional.of(Reason.INVALID_PARAMETER);
         }
         return Answer.unless(fault, () -> {
@@ -32,7 +32,9 @@ public record Cusum(double[] up, double[] down, OptionalInt firstSignal) {
                     signal = OptionalInt.of(i);
                 }
             }
-            return Answer.of(new Cusum(up, down, signal));
+            return Stream.fault(up).or(() -> Stream.fault(down)).isPresent()
+                    ? Answer.undefined(Reason.OUT_OF_RANGE)
+                    : Answer.of(new Cusum(up, down, signal));
         });
     }
 }

@@ -13,7 +13,7 @@ import walnut.monitoring.statistic.Reason;
 public record Ewma(double[] z, double[] lower, double[] upper, OptionalInt firstSignal) {
     public static Answer<Ewma> of(double[] x, double target, double sigma, double lambda, double width) {
         Optional<Reason> fault = Stream.fault(x).or(() -> Stream.faultOfDesign(target, sigma));
-        if (fault.isEmpty() && !(lambda > 0 && lambda <= 1 && width > 0)) {
+        if (fault.isEmpty() && !(lambda > 0 && lambda <= 1 && width > 0 && Double.isFinite(width))) {
             fault = Optional.of(Reason.INVALID_PARAMETER);
         }
         return Answer.unless(fault, () -> {
@@ -34,7 +34,12 @@ public record Ewma(double[] z, double[] lower, double[] upper, OptionalInt first
                     signal = OptionalInt.of(i);
                 }
             }
-            return Answer.of(new Ewma(z, lower, upper, signal));
+            return Stream.fault(z)
+                            .or(() -> Stream.fault(lower))
+                            .or(() -> Stream.fault(upper))
+                            .isPresent()
+                    ? Answer.undefined(Reason.OUT_OF_RANGE)
+                    : Answer.of(new Ewma(z, lower, upper, signal));
         });
     }
 }

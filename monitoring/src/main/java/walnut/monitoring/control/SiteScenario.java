@@ -1,7 +1,12 @@
 package walnut.monitoring.control;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
+import walnut.monitoring.statistic.Answer;
+import walnut.monitoring.statistic.Reason;
+import walnut.monitoring.statistic.Statistic;
 
 /**
  * A site and a model as the charts see them: volume, prevalence of csPCa, what the model finds and what becomes known.
@@ -19,6 +24,8 @@ public record SiteScenario(
         VerificationProcess verification) {
     private static final double DAYS_PER_YEAR = 365.25;
 
+    private static final double LONGEST_DAYS = 100 * DAYS_PER_YEAR;
+
     /** Truths in the order in which they became known: the day, whether csPCa, whether the model had flagged the man. */
     public record KnownOutcomes(double[] day, boolean[] cancer, boolean[] flagged) {}
 
@@ -34,22 +41,43 @@ public record SiteScenario(
                 verification);
     }
 
+    /** What is wrong with the site, if anything: it has exams, and every share lies in [0, 1]. */
+    public Optional<Reason> fault() {
+        boolean shares = DoubleStream.of(
+                        prevalence,
+                        sensitivity,
+                        specificity,
+                        suspiciousIfCancer,
+                        suspiciousIfBenign,
+                        verification.flagged(),
+                        verification.suspicious(),
+                        verification.unsuspicious(),
+                        verification.audit())
+                .allMatch(share -> share >= 0 && share <= 1);
+        return examsPerYear > 0 && shares ? Optional.empty() : Optional.of(Reason.INVALID_PARAMETER);
+    }
+
     /** Among cancers that become known, the share the model had missed: what the chart sees, not 1 − sensitivity. */
-    public double missedAmongKnown() {
+    public Statistic missedAmongKnown() {
         double missed = (1 - sensitivity) * known(suspiciousIfCancer);
-        return missed / (missed + sensitivity * verification.flagged());
+        return share(missed, missed + sensitivity * verification.flagged());
     }
 
     /** Among men known to be without cancer, the share the model had flagged. */
-    public double flaggedAmongKnownBenign() {
+    public Statistic flaggedAmongKnownBenign() {
         double flagged = (1 - specificity) * verification.flagged();
-        return flagged / (flagged + specificity * known(suspiciousIfBenign));
+        return share(flagged, flagged + specificity * known(suspiciousIfBenign));
+    }
+
+    private Statistic share(double part, double whole) {
+        return Statistic.unless(fault(), examsPerYear, () -> Statistic.ratio(part, whole, examsPerYear));
     }
 
     /** Known cancers a year. */
-    public double knownCancersPerYear() {
+    public Statistic knownCancersPerYear() {
         double known = sensitivity * verification.flagged() + (1 - sensitivity) * known(suspiciousIfCancer);
-        return examsPerYear * prevalence * known;
+        return Statistic.unless(
+                fault(), examsPerYear, () -> Statistic.of(examsPerYear * prevalence * known, examsPerYear));
     }
 
     private double known(double suspicious) {
@@ -57,8 +85,20 @@ public record SiteScenario(
                 + (1 - suspicious) * verification.probability(false, false);
     }
 
-    /** Simulates {@code days} of exams; from {@code changeDay} on they follow {@code after}. Known by the last day only. */
-    public KnownOutcomes simulate(SiteScenario after, double changeDay, double days, RandomGenerator random) {
+    /**
+     * Simulates {@code days} of exams, at most a century; from {@code changeDay} on they follow {@code after}. Known by the
+     * last day only.
+     */
+    public Answer<KnownOutcomes> simulate(SiteScenario after, double changeDay, double days, RandomGenerator random) {
+        Optional<Reason> fault = fault().or(after::fault);
+        if (fault.isEmpty() && !(days > 0 && days <= LONGEST_DAYS && !Double.isNaN(changeDay))) {
+            fault = Optional.of(Reason.INVALID_PARAMETER);
+        }
+        return Answer.unless(fault, () -> Answer.of(run(after, changeDay, days, random)));
+    }
+
+    /** The same, for a site and days known to be sound. */
+    KnownOutcomes run(SiteScenario after, double changeDay, double days, RandomGenerator random) {
         int expected = (int) (examsPerYear * days / DAYS_PER_YEAR);
         // Sorted together: the day is kept in a long's high bits, both flags in its lowest.
         long[] events = new long[expected * 2 + 64];

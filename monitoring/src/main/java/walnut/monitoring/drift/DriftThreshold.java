@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import walnut.monitoring.statistic.Answer;
 import walnut.monitoring.statistic.Quantile;
 import walnut.monitoring.statistic.Reason;
 import walnut.monitoring.statistic.Statistic;
@@ -16,9 +17,35 @@ import walnut.monitoring.statistic.Streams;
  *
  * @param effect the smallest distance that matters, in units of the distance
  * @param nullQuantile what the distance exceeds by chance with probability 1 − {@code level}
+ * @param fewest current cases below which nothing is said: those the quantile was found for, and never below 200
  */
 public record DriftThreshold(double effect, double nullQuantile, double level, int fewest) {
     public static final int FEWEST_CASES = 200;
+
+    public DriftThreshold {
+        fewest = Math.max(FEWEST_CASES, fewest);
+    }
+
+    /**
+     * The threshold for windows of {@code currentCases}. A smaller window scatters more than its quantile says and is not
+     * judged by it; a larger one scatters less, so it is judged strictly.
+     */
+    public static Answer<DriftThreshold> of(
+            double[] reference,
+            int currentCases,
+            Function<TwoSamples, Statistic> distance,
+            double effect,
+            double level,
+            int runs,
+            long seed) {
+        if (!(effect >= 0 && Double.isFinite(effect))) {
+            return Answer.undefined(Reason.INVALID_PARAMETER);
+        }
+        Statistic quantile = nullQuantile(reference, currentCases, distance, level, runs, seed);
+        return Answer.unless(
+                quantile.reason(),
+                () -> Answer.of(new DriftThreshold(effect, quantile.orThrow(), level, currentCases)));
+    }
 
     public enum State {
         /** Fewer than {@code fewest} current cases: nothing can be said. */
@@ -48,6 +75,9 @@ public record DriftThreshold(double effect, double nullQuantile, double level, i
         if (!(level > 0 && level < 1) || runs < 1) {
             return Statistic.undefined(Reason.INVALID_PARAMETER, reference.length);
         }
+        if (!Arrays.stream(reference).allMatch(Double::isFinite)) {
+            return Statistic.undefined(Reason.NON_FINITE_INPUT, reference.length);
+        }
         double[] null0 = IntStream.range(0, runs)
                 .parallel()
                 .mapToObj(run -> {
@@ -75,7 +105,7 @@ public record DriftThreshold(double effect, double nullQuantile, double level, i
         State state;
         if (currentCases < fewest) {
             state = State.INSUFFICIENT;
-        } else if (!distance.isDefined()) {
+        } else if (!distance.isDefined() || Double.isNaN(threshold)) {
             state = State.UNDEFINED;
         } else {
             state = distance.orThrow() > threshold ? State.DRIFT : State.OK;

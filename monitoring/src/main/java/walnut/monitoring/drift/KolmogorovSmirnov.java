@@ -2,6 +2,7 @@ package walnut.monitoring.drift;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;
 import org.apache.commons.statistics.inference.PValueMethod;
 import walnut.monitoring.statistic.Reason;
@@ -36,15 +37,27 @@ public record KolmogorovSmirnov(Statistic d, Statistic pAsymptotic, Statistic pE
             noExact = Optional.of(Reason.INVALID_PARAMETER);
         }
         Statistic exact = Statistic.unless(
-                noExact,
-                n,
-                () -> Statistic.of(
-                        KolmogorovSmirnovTest.withDefaults()
-                                .with(PValueMethod.EXACT)
-                                .test(x, y)
-                                .getPValue(),
-                        n));
+                noExact, n, () -> Statistic.of(x.length == 1 || y.length == 1 ? exactOfOne(d, n - 1) : exact(x, y), n));
         return new KolmogorovSmirnov(Statistic.of(d, n), Statistic.of(limit, n), exact);
+    }
+
+    private static double exact(double[] x, double[] y) {
+        return KolmogorovSmirnovTest.withDefaults()
+                .with(PValueMethod.EXACT)
+                .test(x, y)
+                .getPValue();
+    }
+
+    /**
+     * One value against m others: it is equally likely to stand at each of m + 1 places, and at place j D is the larger of
+     * j/m and (m − j)/m. The library asks for two values.
+     */
+    private static double exactOfOne(double d, int m) {
+        long observed = Math.round(d * m);
+        long atLeast = IntStream.rangeClosed(0, m)
+                .filter(place -> Math.max(place, m - place) >= observed)
+                .count();
+        return (double) atLeast / (m + 1);
     }
 
     private static boolean hasTies(double[] x, double[] y) {

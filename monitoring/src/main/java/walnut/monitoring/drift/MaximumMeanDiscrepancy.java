@@ -3,6 +3,7 @@ package walnut.monitoring.drift;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import walnut.monitoring.statistic.Quantile;
 import walnut.monitoring.statistic.Reason;
 import walnut.monitoring.statistic.Statistic;
@@ -84,7 +85,11 @@ public final class MaximumMeanDiscrepancy {
 
     /** Each permutation holds all indices of the pooled points; those first in it, as many as references, are reference. */
     public Statistic permutationP(List<int[]> permutations) {
-        return Statistic.unless(faultOfKernel(), clouds.n(), () -> {
+        Optional<Reason> fault = faultOfKernel();
+        if (fault.isEmpty() && !permutations.stream().allMatch(this::isPermutation)) {
+            fault = Optional.of(Reason.INVALID_PARAMETER);
+        }
+        return Statistic.unless(fault, clouds.n(), () -> {
             double[][] kernel = kernel();
             double observed = sums().unbiased();
             boolean[] reference = new boolean[clouds.n()];
@@ -98,6 +103,12 @@ public final class MaximumMeanDiscrepancy {
             }
             return Statistic.of((1.0 + atLeast) / (1.0 + permutations.size()), clouds.n());
         });
+    }
+
+    private boolean isPermutation(int[] indices) {
+        return Arrays.equals(
+                Arrays.stream(indices).sorted().toArray(),
+                IntStream.range(0, clouds.n()).toArray());
     }
 
     /** Over all C(m + n, m) splits, at most a million. */

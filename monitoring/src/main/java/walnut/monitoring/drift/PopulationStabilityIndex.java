@@ -30,8 +30,12 @@ public record PopulationStabilityIndex(
 
     /** With inner edges given, ascending. */
     public static Answer<PopulationStabilityIndex> withEdges(TwoSamples samples, double[] edges, double epsilon) {
+        Optional<Reason> fault = samples.fault();
+        if (fault.isEmpty() && !isAscending(edges)) {
+            fault = Optional.of(Reason.INVALID_PARAMETER);
+        }
         return Answer.unless(
-                samples.fault(),
+                fault,
                 () -> of(
                         edges,
                         DistributionDistance.histogram(samples.reference(), edges),
@@ -39,16 +43,36 @@ public record PopulationStabilityIndex(
                         epsilon));
     }
 
+    private static boolean isAscending(double[] edges) {
+        for (int k = 0; k < edges.length; k++) {
+            if (!Double.isFinite(edges[k]) || (k > 0 && edges[k] <= edges[k - 1])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Categories, or bins counted already; both arrays over the union of categories, in the same order. */
     public static Answer<PopulationStabilityIndex> ofCounts(long[] reference, long[] current, double epsilon) {
         return of(new double[0], reference, current, epsilon);
     }
 
+    /** Values counted already in the bins between these inner edges: one count more than there are edges. */
+    public static Answer<PopulationStabilityIndex> ofBins(
+            double[] edges, long[] reference, long[] current, double epsilon) {
+        if (!isAscending(edges)) {
+            return Answer.undefined(Reason.INVALID_PARAMETER);
+        }
+        return reference.length == edges.length + 1
+                ? of(edges, reference, current, epsilon)
+                : Answer.undefined(Reason.LENGTH_MISMATCH);
+    }
+
     private static Answer<PopulationStabilityIndex> of(
             double[] edges, long[] reference, long[] current, double epsilon) {
         return Answer.unless(fault(reference, current, epsilon), () -> {
-            double totalReference = Arrays.stream(reference).sum();
-            double totalCurrent = Arrays.stream(current).sum();
+            double totalReference = Arrays.stream(reference).asDoubleStream().sum();
+            double totalCurrent = Arrays.stream(current).asDoubleStream().sum();
             double sum = 0;
             int occupied = 0;
             for (int b = 0; b < reference.length; b++) {
@@ -77,8 +101,8 @@ public record PopulationStabilityIndex(
                 || Arrays.stream(current).anyMatch(count -> count < 0)) {
             return Optional.of(Reason.OUT_OF_RANGE);
         }
-        boolean empty =
-                Arrays.stream(reference).sum() == 0 || Arrays.stream(current).sum() == 0;
+        boolean empty = Arrays.stream(reference).allMatch(count -> count == 0)
+                || Arrays.stream(current).allMatch(count -> count == 0);
         return empty ? Optional.of(Reason.EMPTY) : Optional.empty();
     }
 }

@@ -213,11 +213,14 @@ public record LesionDetection(
     }
 
     /** The cases with these 0-based positions, repeats allowed: what a bootstrap draws. */
-    public static LesionDetection ofResample(List<CaseDetections> cases, int[] chosen) {
+    public static Answer<LesionDetection> ofResample(List<CaseDetections> cases, int[] chosen) {
+        if (!Arrays.stream(chosen).allMatch(i -> i >= 0 && i < cases.size())) {
+            return Answer.undefined(Reason.INVALID_PARAMETER);
+        }
         List<CaseDetections> drawn = new ArrayList<>(chosen.length);
         for (int i : chosen) {
             drawn.add(cases.get(i));
         }
-        return of(drawn);
+        return Answer.of(of(drawn));
     }
 }

@@ -8,6 +8,13 @@ public record Interval(double lower, double upper, double level, IntervalMethod 
         }
     }
 
+    /** The interval, or OUT_OF_RANGE when an end is beyond the range of a double (finite but absurd inputs). */
+    public static Answer<Interval> finite(double lower, double upper, double level, IntervalMethod method) {
+        return Double.isFinite(lower) && Double.isFinite(upper)
+                ? Answer.of(new Interval(lower, upper, level, method))
+                : Answer.undefined(Reason.OUT_OF_RANGE);
+    }
+
     public double halfWidth() {
         return (upper - lower) / 2;
     }

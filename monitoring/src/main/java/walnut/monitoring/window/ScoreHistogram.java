@@ -1,6 +1,9 @@
 package walnut.monitoring.window;
 
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import walnut.monitoring.accuracy.Confusion;
 import walnut.monitoring.drift.PopulationStabilityIndex;
 import walnut.monitoring.statistic.Answer;
 import walnut.monitoring.statistic.Reason;
@@ -100,6 +103,9 @@ public final class ScoreHistogram {
     }
 
     private Statistic unlessOneClass(double value) {
+        if (fault().isPresent()) {
+            return Statistic.undefined(fault().get(), labelled());
+        }
         if (labelled() == 0) {
             return Statistic.undefined(Reason.EMPTY, 0);
         }
@@ -129,15 +135,26 @@ public final class ScoreHistogram {
         return unlessOneClass(shared / 2 / ((double) count(LabelState.POSITIVE) * count(LabelState.NEGATIVE)));
     }
 
-    /** Counts of {true positives, false positives, true negatives, false negatives} at score ≥ k/4096; exact. */
-    public long[] confusionAt(int k) {
-        long tp = 0;
-        long fp = 0;
-        for (int bin = k; bin < BINS; bin++) {
-            tp += positives()[bin];
-            fp += negatives()[bin];
+    /** The decisions at score ≥ k/4096, k from 0 to 4,096; exact. */
+    public Answer<Confusion> confusionAt(int k) {
+        if (k < 0 || k > BINS) {
+            return Answer.undefined(Reason.INVALID_PARAMETER);
         }
-        return new long[] {tp, fp, count(LabelState.NEGATIVE) - fp, count(LabelState.POSITIVE) - tp};
+        return Answer.unless(fault(), () -> {
+            long tp = 0;
+            long fp = 0;
+            for (int bin = k; bin < BINS; bin++) {
+                tp += positives()[bin];
+                fp += negatives()[bin];
+            }
+            return Confusion.ofCounts(tp, fp, count(LabelState.NEGATIVE) - fp, count(LabelState.POSITIVE) - tp);
+        });
+    }
+
+    /** Taking back what was never counted leaves a bin below zero; nothing can be read from such counts. */
+    private Optional<Reason> fault() {
+        boolean negative = Arrays.stream(counts).flatMapToLong(Arrays::stream).anyMatch(count -> count < 0);
+        return negative ? Optional.of(Reason.OUT_OF_RANGE) : Optional.empty();
     }
 
     /** Points of the ROC curve at thresholds k/4096: {false-positive rates, true-positive rates}, falling threshold. */
@@ -177,6 +194,9 @@ public final class ScoreHistogram {
     public Statistic calibrationError(int groups) {
         if (groups < 1 || groups > BINS || BINS % groups != 0) {
             return Statistic.undefined(Reason.INVALID_PARAMETER, labelled());
+        }
+        if (fault().isPresent()) {
+            return Statistic.undefined(fault().get(), labelled());
         }
         if (labelled() == 0) {
             return Statistic.undefined(Reason.EMPTY, 0);
@@ -224,6 +244,10 @@ public final class ScoreHistogram {
     }
 
     private Statistic compare(ScoreHistogram reference, Gap gap) {
+        Optional<Reason> fault = fault().or(reference::fault);
+        if (fault.isPresent()) {
+            return Statistic.undefined(fault.get(), n() + reference.n());
+        }
         if (n() == 0 || reference.n() == 0) {
             return Statistic.undefined(Reason.EMPTY, n() + reference.n());
         }
@@ -243,24 +267,54 @@ public final class ScoreHistogram {
         return Statistic.of(gap.of(largest, sum), n() + reference.n());
     }
 
-    /** PSI of all cases against a reference, over {@code groups} groups of nearly equal reference mass. */
+    /**
+     * PSI of all cases against a reference, over {@code groups} groups of nearly equal reference mass; groups that would
+     * have the same edge are one. Equals the PSI of the scores for the edges that it reports, which are whole k/4096.
+     */
     public Answer<PopulationStabilityIndex> populationStability(ScoreHistogram reference, int groups, double epsilon) {
-        if (groups < 1) {
-            return Answer.undefined(Reason.INVALID_PARAMETER);
+        Optional<Reason> fault = fault().or(reference::fault);
+        if (fault.isEmpty() && groups < 1) {
+            fault = Optional.of(Reason.INVALID_PARAMETER);
         }
-        long[] there = reference.all();
-        long[] here = all();
-        long[] referenceCounts = new long[groups];
-        long[] currentCounts = new long[groups];
-        long total = reference.n();
+        if (fault.isEmpty() && (n() == 0 || reference.n() == 0)) {
+            fault = Optional.of(Reason.EMPTY);
+        }
+        return Answer.unless(fault, () -> {
+            long[] there = reference.all();
+            int[] edges = edges(there, reference.n(), groups);
+            double[] scores =
+                    Arrays.stream(edges).mapToDouble(bin -> (double) bin / BINS).toArray();
+            return PopulationStabilityIndex.ofBins(scores, perGroup(there, edges), perGroup(all(), edges), epsilon);
+        });
+    }
+
+    /** The first bin of each group but the first. */
+    private static int[] edges(long[] counts, long total, int groups) {
+        IntStream.Builder edges = IntStream.builder();
         long below = 0;
+        int next = 1;
         for (int bin = 0; bin < BINS; bin++) {
-            int group = total == 0 ? 0 : (int) Math.min(groups - 1, below * groups / total);
-            referenceCounts[group] += there[bin];
-            currentCounts[group] += here[bin];
-            below += there[bin];
+            int before = next;
+            while (next < groups && below * groups >= next * total) {
+                next++;
+            }
+            if (next > before && bin > 0) {
+                edges.add(bin);
+            }
+            below += counts[bin];
         }
-        return PopulationStabilityIndex.ofCounts(referenceCounts, currentCounts, epsilon);
+        return edges.build().toArray();
+    }
+
+    private static long[] perGroup(long[] counts, int[] edges) {
+        long[] sums = new long[edges.length + 1];
+        for (int bin = 0, group = 0; bin < BINS; bin++) {
+            if (group < edges.length && bin == edges[group]) {
+                group++;
+            }
+            sums[group] += counts[bin];
+        }
+        return sums;
     }
 
     @Override

@@ -70,6 +70,21 @@ class DriftThresholdTest {
     }
 
     @Test
+    void no_one_can_ask_for_alarms_below_two_hundred_nor_judge_fewer_than_the_quantile_is_for() {
+        assertThat(new DriftThreshold(0.2, 0.1, 0.99, 10).fewest()).isEqualTo(200);
+        DriftThreshold for400 = DriftThreshold.of(normal(1000, 0, 9), 400, W1, 0.05, 0.99, 100, 4)
+                .orThrow();
+        assertThat(for400.judge(Statistic.of(9, 399), 399).state()).isEqualTo(State.INSUFFICIENT);
+        assertThat(for400.judge(Statistic.of(9, 400), 400).state()).isEqualTo(State.DRIFT);
+        double of200 = DriftThreshold.nullQuantile(normal(1000, 0, 9), 200, W1, 0.99, 100, 4)
+                .orThrow();
+        assertThat(for400.nullQuantile()).isLessThan(of200);
+        assertThat(DriftThreshold.of(normal(9, 0, 9), 400, W1, Double.NaN, 0.99, 100, 4)
+                        .reason())
+                .contains(Reason.INVALID_PARAMETER);
+    }
+
+    @Test
     void the_null_quantile_depends_on_the_seed_only() {
         double[] reference = normal(300, 0, 4);
         assertThat(DriftThreshold.nullQuantile(reference, 200, W1, 0.95, 50, 8))

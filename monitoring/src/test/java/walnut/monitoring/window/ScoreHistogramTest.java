@@ -18,6 +18,7 @@ import walnut.monitoring.accuracy.Confusion;
 import walnut.monitoring.calibration.CalibrationError;
 import walnut.monitoring.drift.DistributionDistance;
 import walnut.monitoring.drift.KolmogorovSmirnov;
+import walnut.monitoring.drift.PopulationStabilityIndex;
 import walnut.monitoring.drift.TwoSamples;
 import walnut.monitoring.statistic.LabelledScores;
 import walnut.monitoring.statistic.Reason;
@@ -91,11 +92,23 @@ class ScoreHistogramTest {
         assertThat(current.auroc().orThrow())
                 .isCloseTo(
                         Auroc.of(cases).orThrow(), within(current.aurocError().orThrow() + 1e-12));
-        long[] counts = current.confusionAt(1229);
         Confusion exact = Confusion.at(1229.0 / ScoreHistogram.BINS, cases).orThrow();
-        assertThat(counts)
-                .containsExactly(
-                        exact.truePositives(), exact.falsePositives(), exact.trueNegatives(), exact.falseNegatives());
+        assertThat(current.confusionAt(1229).orThrow()).isEqualTo(exact);
+        // Curves are exact at their thresholds k/4096, the highest first.
+        int step = ScoreHistogram.BINS - 1 - 1229;
+        assertThat(current.roc().orThrow()[0][step]).isEqualTo((double) exact.falsePositives() / cases.negatives());
+        assertThat(current.roc().orThrow()[1][step]).isEqualTo((double) exact.truePositives() / cases.positives());
+        exact.ppv().statistic(0.95).value().ifPresent(ppv -> assertThat(
+                        current.precisionRecall().orThrow()[1][step])
+                .isEqualTo(ppv));
+        PopulationStabilityIndex psi =
+                current.populationStability(frozen, 10, 1e-4).orThrow();
+        PopulationStabilityIndex ofScores = PopulationStabilityIndex.withEdges(
+                        TwoSamples.of(reference, scores), psi.innerEdges(), 1e-4)
+                .orThrow();
+        assertThat(psi.referenceCounts()).containsExactly(ofScores.referenceCounts());
+        assertThat(psi.currentCounts()).containsExactly(ofScores.currentCounts());
+        assertThat(psi.value()).isEqualTo(ofScores.value());
         TwoSamples samples = TwoSamples.of(reference, scores);
         assertThat(current.wasserstein1(frozen).orThrow())
                 .isCloseTo(DistributionDistance.wasserstein1(samples).orThrow(), within(1.0 / 4096 + 1e-12));
@@ -131,6 +144,18 @@ class ScoreHistogramTest {
         assertThat(pr[1][ScoreHistogram.BINS - 1]).isEqualTo(0.5);
         assertThat(histogram.populationStability(histogram, 10, 1e-4).orThrow().value())
                 .isZero();
+    }
+
+    @Test
+    void taking_back_what_was_never_counted_is_seen() {
+        ScoreHistogram histogram = new ScoreHistogram();
+        histogram.add(0.2, LabelState.NEGATIVE);
+        histogram.remove(0.9, LabelState.POSITIVE);
+        assertThat(histogram.auroc().reason()).contains(Reason.OUT_OF_RANGE);
+        assertThat(histogram.confusionAt(0).reason()).contains(Reason.OUT_OF_RANGE);
+        assertThat(histogram.wasserstein1(histogram).reason()).contains(Reason.OUT_OF_RANGE);
+        assertThat(new ScoreHistogram().confusionAt(ScoreHistogram.BINS + 1).reason())
+                .contains(Reason.INVALID_PARAMETER);
     }
 
     @Test
