@@ -13,7 +13,7 @@ import walnut.monitoring.control.ChartDesign.Chart;
  * profile {@code simulation} only; the table stands in docs/statistics.md.
  */
 class ControlChartSimulation {
-    private static final int RUNS = 2_000;
+    private static final int RUNS = 400;
     private static final double BUDGET = 0.1;
     private static final long SEED = 20_261_122;
 
