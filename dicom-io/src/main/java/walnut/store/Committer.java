@@ -39,6 +39,7 @@ final class Committer implements Runnable {
 
     private final InstanceStore store;
     private final InstanceIndex index;
+    private final ContentComparison contents;
     /** What waits; an empty entry only wakes the thread. */
     private final BlockingQueue<Optional<Pending>> queue = new LinkedBlockingQueue<>();
 
@@ -49,6 +50,8 @@ final class Committer implements Runnable {
     Committer(InstanceStore store, InstanceIndex index) {
         this.store = store;
         this.index = index;
+        this.contents =
+                new StoredContents(store.disk(), store.layout(), store.config().maximumComparedBytes());
     }
 
     void submit(Pending pending) {
@@ -102,7 +105,7 @@ final class Committer implements Runnable {
         group.forEach(pending -> syncs.add(pending.synced()));
         try {
             takeBackRows();
-            outcomes = index.commit(group.stream().map(Pending::instance).toList());
+            outcomes = index.commit(group.stream().map(Pending::instance).toList(), contents);
         } catch (RuntimeException e) {
             failure = e;
         }
@@ -126,7 +129,7 @@ final class Committer implements Runnable {
             Pending pending = group.get(i);
             Committed outcome = outcomes.get(i);
             if (outcome.disposition() == Disposition.RESEND) {
-                removeQuietly(pending);
+                removeQuietly(pending.instance());
             } else {
                 store.arrivals().settle(pending.instance().receivedAt());
             }
@@ -141,9 +144,8 @@ final class Committer implements Runnable {
         group.forEach(pending -> rowsToTakeBack.add(pending.instance()));
         try {
             takeBackRows();
-            group.forEach(this::removeQuietly);
         } catch (RuntimeException e) {
-            // Files and arrivals stay as they are: the next commit, or the next start, takes the rows back.
+            // Files and arrivals stay as they are: the next commit, or the next start, takes them back.
             LOG.error("rows of a failed group could not be taken back yet", e);
         }
         for (Pending pending : group) {
@@ -156,14 +158,15 @@ final class Committer implements Runnable {
     private void takeBackRows() {
         if (!rowsToTakeBack.isEmpty()) {
             index.delete(rowsToTakeBack);
+            rowsToTakeBack.forEach(this::removeQuietly);
             rowsToTakeBack.clear();
         }
     }
 
-    private void removeQuietly(Pending pending) {
+    private void removeQuietly(StoredInstance instance) {
         try {
-            store.remove(pending.instance().receivedAt());
-            store.arrivals().settle(pending.instance().receivedAt());
+            store.remove(instance.receivedAt());
+            store.arrivals().settle(instance.receivedAt());
         } catch (IOException e) {
             LOG.warn("a file without a row could not be removed; the next start will", e);
         }

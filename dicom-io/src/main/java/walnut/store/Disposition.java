@@ -4,8 +4,10 @@ package walnut.store;
 public enum Disposition {
     /** No instance with this SOP Instance UID was known. */
     NEW,
-    /** The same UID with the same data set bytes is already there; nothing was added. */
+    /** The same data set, in whatever encoding, is already there; nothing was added. */
     RESEND,
-    /** The same UID with other bytes is already there; both are kept, and both are flagged for an operator. */
+    /** The same pixels are already there under another header: both are kept, and the newer header counts. */
+    ATTRIBUTE_UPDATE,
+    /** The same UID with other content is already there; both are kept, and both are flagged for an operator. */
     CONFLICT
 }

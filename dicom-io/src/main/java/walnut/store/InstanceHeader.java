@@ -44,12 +44,12 @@ record InstanceHeader(
                 dataSet.string(Tag.IssuerOfPatientID).orElse(""));
     }
 
-    /** Refuses a data set that is not what the sender announced, PS3.4 Table B.2-1 status A900H. */
+    /** Refuses a data set that is not what the sender announced, if anything: PS3.4 Table B.2-1 status A900H. */
     void requireAgreement(InstanceOrigin origin) {
-        if (!sopClassUid.equals(origin.sopClassUid())) {
+        if (!origin.sopClassUid().isEmpty() && !sopClassUid.equals(origin.sopClassUid())) {
             throw new WalnutException(FailureCode.SOP_CLASS_MISMATCH, "SOP Class UID of data set and command differ");
         }
-        if (!sopInstanceUid.equals(origin.sopInstanceUid())) {
+        if (!origin.sopInstanceUid().isEmpty() && !sopInstanceUid.equals(origin.sopInstanceUid())) {
             throw new WalnutException(
                     FailureCode.SOP_INSTANCE_MISMATCH, "SOP Instance UID of data set and command differ");
         }

@@ -226,6 +226,9 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
                 case RESEND:
                     listener.resent(outcome.instance());
                     return;
+                case ATTRIBUTE_UPDATE:
+                    listener.updated(outcome.instance());
+                    return;
                 case CONFLICT:
                     listener.conflicted(outcome.instance());
                     return;

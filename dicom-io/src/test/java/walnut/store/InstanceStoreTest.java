@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,16 +13,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import walnut.dicom.data.DataSet;
 import walnut.dicom.data.Tag;
 import walnut.dicom.data.Uid;
@@ -109,59 +102,6 @@ class InstanceStoreTest {
                 .build();
         assertThat(await(send(1, MrInstances.bytes(large), 4000)).studyInstanceUid())
                 .isEqualTo(MrInstances.STUDY_INSTANCE_UID);
-    }
-
-    @Test
-    void the_same_bytes_again_are_acknowledged_without_a_second_file() throws Exception {
-        byte[] bytes = MrInstances.bytes(MrInstances.image(1, 500, 1));
-        StoredInstance first = await(send(1, bytes, 100));
-        assertThat(await(send(1, bytes, 333))).isEqualTo(first);
-        assertThat(dcmFiles(disk)).containsExactly(ROOT.resolve(first.file()));
-        assertThat(told).containsExactly("stored " + first.sopInstanceUid(), "resent " + first.sopInstanceUid());
-    }
-
-    @Test
-    void other_bytes_under_the_same_uid_are_both_kept() throws Exception {
-        StoredInstance first = await(send(1, MrInstances.bytes(MrInstances.image(1, 500, 1)), 100));
-        StoredInstance other = await(send(1, MrInstances.bytes(MrInstances.image(1, 500, 2)), 100));
-        assertThat(index.find(first.sopInstanceUid())).containsExactly(first, other);
-        assertThat(dcmFiles(disk)).hasSize(2);
-        assertThat(told).endsWith("conflicted " + first.sopInstanceUid());
-    }
-
-    @Test
-    void a_data_set_that_is_not_what_was_announced_is_refused_and_kept_aside() {
-        byte[] bytes = MrInstances.bytes(MrInstances.image(2, 500, 1));
-        assertFailure(send(1, bytes, 100), FailureCode.SOP_INSTANCE_MISMATCH, 0xA900);
-        assertThat(dcmFiles(disk)).singleElement().satisfies(file -> assertThat(file.toString())
-                .startsWith("/data/quarantine/")
-                .endsWith("-SOP_INSTANCE_MISMATCH.dcm"));
-        assertThat(index.all()).isEmpty();
-    }
-
-    @Test
-    void bytes_that_are_no_data_set_are_quarantined_once_with_their_code() {
-        byte[] jpeg = new byte[3000];
-        new Random(7).nextBytes(jpeg);
-        jpeg[0] = (byte) 0xff;
-        jpeg[1] = (byte) 0xd8;
-        for (int i = 0; i < 3; i++) {
-            WalnutException refusal = failure(send(1, jpeg, 1000));
-            assertThat(refusal.code().dimseStatus() & 0xF000).isEqualTo(0xC000);
-        }
-        assertThat(dcmFiles(disk)).hasSize(1);
-        byte[] kept = disk.bytes(dcmFiles(disk).get(0));
-        assertThat(Arrays.copyOfRange(kept, kept.length - jpeg.length, kept.length))
-                .isEqualTo(jpeg);
-    }
-
-    @Test
-    void a_data_set_without_a_study_is_quarantined() {
-        DataSet stray = MrInstances.image(1, 100, 1).toBuilder()
-                .remove(Tag.StudyInstanceUID)
-                .build();
-        assertFailure(send(1, MrInstances.bytes(stray), 100), FailureCode.MALFORMED_DATASET, 0xC000);
-        assertThat(dcmFiles(disk)).hasSize(1);
     }
 
     @Test
@@ -306,127 +246,6 @@ class InstanceStoreTest {
         store.close();
         store = open(disk, new InMemoryInstanceIndex());
         assertThat(dcmFiles(disk)).containsExactly(ROOT.resolve(stored.file()));
-    }
-
-    /**
-     * Power goes at a random operation under load, several times in a row on the same data; each restart finds every
-     * acknowledged instance whole, no file without a row, and takes resends.
-     */
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void nothing_acknowledged_is_lost_when_the_power_goes(long seed) throws Exception {
-        store.close();
-        Random random = new Random(seed);
-        Map<String, String> acknowledged = new HashMap<>();
-        UnreliableDisk current = new UnreliableDisk();
-        PowerlessIndex rows = new PowerlessIndex(current, new InMemoryInstanceIndex());
-        for (int round = 0; round < 25; round++) {
-            current.cutPowerAfter(random.nextInt(round == 0 ? 300 : 120));
-            runUntilPowerCut(current, rows, random, acknowledged);
-            current = current.afterPowerCut(random);
-            rows = new PowerlessIndex(current, rows.survivor());
-            InstanceStore restarted = open(current, rows);
-            for (Map.Entry<String, String> one : acknowledged.entrySet()) {
-                List<StoredInstance> found = rows.find(one.getKey());
-                assertThat(found).as("round %d", round).hasSize(1);
-                assertThat(found.get(0).datasetSha256()).isEqualTo(one.getValue());
-                DicomFile file = Part10Reader.read(
-                        new ByteArrayInputStream(current.bytes(restarted.path(found.get(0)))), ReadOptions.all());
-                assertThat(file.dataSet().string(Tag.SOPInstanceUID)).hasValue(one.getKey());
-                assertThat((long) current.bytes(restarted.path(found.get(0))).length)
-                        .isEqualTo(found.get(0).size());
-            }
-            List<String> named = rows.survivor().all().stream()
-                    .map(row -> ROOT.resolve(row.file()).toString())
-                    .toList();
-            assertThat(dcmFiles(current).stream()
-                            .map(Path::toString)
-                            .filter(file -> file.startsWith("/data/instances")))
-                    .as("round %d", round)
-                    .containsExactlyInAnyOrderElementsOf(named);
-            restarted.close();
-        }
-        assertThat(acknowledged).isNotEmpty();
-    }
-
-    private void runUntilPowerCut(
-            UnreliableDisk on, PowerlessIndex rows, Random random, Map<String, String> acknowledged) {
-        try {
-            InstanceStore running = open(on, rows);
-            List<Future<StoredInstance>> sent = new ArrayList<>();
-            for (int i = 0; i < 40 && !on.isPowerless(); i++) {
-                int number = 1 + random.nextInt(60);
-                sent.add(send(running, number, MrInstances.bytes(MrInstances.image(number, 400, number)), 200));
-                if (random.nextInt(4) == 0) {
-                    Future.join(sent)
-                            .toCompletionStage()
-                            .toCompletableFuture()
-                            .handle((done, e) -> done)
-                            .join();
-                }
-            }
-            Future.join(sent)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .handle((done, e) -> done)
-                    .join();
-            sent.stream()
-                    .filter(Future::succeeded)
-                    .map(Future::result)
-                    .forEach(done -> acknowledged.put(done.sopInstanceUid(), done.datasetSha256()));
-            running.close();
-        } catch (WalnutException | UncheckedIOException e) {
-            assertThat(on.isPowerless()).isTrue();
-        }
-    }
-
-    /** An index on the machine whose power goes: its commit happens whole or not at all. */
-    private static final class PowerlessIndex implements InstanceIndex {
-        private final UnreliableDisk machine;
-        private final InMemoryInstanceIndex rows;
-
-        PowerlessIndex(UnreliableDisk machine, InMemoryInstanceIndex rows) {
-            this.machine = machine;
-            this.rows = rows;
-        }
-
-        InMemoryInstanceIndex survivor() {
-            return rows;
-        }
-
-        @Override
-        public List<Committed> commit(List<StoredInstance> group) {
-            operate();
-            List<Committed> outcomes = rows.commit(group);
-            // Committed, and perhaps nobody lived to hear it.
-            operate();
-            return outcomes;
-        }
-
-        @Override
-        public List<StoredInstance> find(String sopInstanceUid) {
-            return rows.find(sopInstanceUid);
-        }
-
-        @Override
-        public void forEachSince(long since, java.util.function.Consumer<StoredInstance> action) {
-            operate();
-            rows.forEachSince(since, action);
-        }
-
-        @Override
-        public void delete(java.util.Collection<StoredInstance> instances) {
-            operate();
-            rows.delete(instances);
-        }
-
-        private void operate() {
-            try {
-                machine.operate();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 
     private Future<StoredInstance> send(int number, byte[] dataSet, int chunk) {

@@ -46,6 +46,9 @@ final class UnreliableDisk implements Disk {
     private long operationsUntilPowerCut = Long.MAX_VALUE;
     private long capacity = Long.MAX_VALUE;
     private boolean syncsFail;
+    private long operations;
+    private long failFrom = Long.MAX_VALUE;
+    private long failUntil;
 
     /** Lets this many more operations happen before the power goes. */
     synchronized void cutPowerAfter(long operations) {
@@ -62,6 +65,26 @@ final class UnreliableDisk implements Disk {
             throw new PowerCut();
         }
         operationsUntilPowerCut--;
+        operations++;
+    }
+
+    /** Operations so far, others' on the same machine included. */
+    synchronized long operations() {
+        return operations;
+    }
+
+    /** From the n-th operation to the m-th, whatever takes room (create, write, sync, rename) finds none: ENOSPC. */
+    synchronized void fullBetween(long from, long until) {
+        failFrom = from;
+        failUntil = until;
+    }
+
+    /** One operation that needs room on the disk, such as the index's commit. */
+    synchronized void takeRoom() throws IOException {
+        operate();
+        if (operations > failFrom && operations <= failUntil) {
+            throw new IOException("No space left on device");
+        }
     }
 
     /** Room for this many bytes in all files together. */
@@ -73,21 +96,41 @@ final class UnreliableDisk implements Disk {
         syncsFail = fail;
     }
 
+    /** What becomes of each thing that was not synced. */
+    interface Survival {
+        /** Nothing that was not synced is there: the disk that lost its whole cache. */
+        Survival NOTHING = choices -> 0;
+
+        /** Everything reached the disk by chance, as after kill -9. */
+        Survival EVERYTHING = choices -> choices - 1;
+
+        /** A number in [0, choices); 0 keeps only what was synced. */
+        int choose(int choices);
+
+        static Survival random(Random random) {
+            return random::nextInt;
+        }
+
+        default boolean survives() {
+            return choose(2) == 1;
+        }
+    }
+
     /** What a machine finds on this disk when it starts again. */
-    synchronized UnreliableDisk afterPowerCut(Random random) {
+    synchronized UnreliableDisk afterPowerCut(Survival survival) {
         UnreliableDisk found = new UnreliableDisk();
         found.directories.addAll(durableDirectories);
         directories.stream()
-                .filter(directory -> !durableDirectories.contains(directory) && random.nextBoolean())
+                .filter(directory -> !durableDirectories.contains(directory) && survival.survives())
                 .forEach(found.directories::add);
         // What was done to a name since its directory's sync may or may not have reached the disk; a name that was
         // replaced stands for the old file or the new one, never for none.
         Set<Path> names = new TreeSet<>(files.keySet());
         names.addAll(durableFiles.keySet());
         for (Path name : names) {
-            Content content = random.nextBoolean() ? durableFiles.get(name) : files.get(name);
+            Content content = survival.survives() ? files.get(name) : durableFiles.get(name);
             if (content != null) {
-                found.put(name, surviving(content, random));
+                found.put(name, surviving(content, survival));
             }
         }
         found.files.keySet().removeIf(path -> !found.directories.contains(path.getParent()));
@@ -104,12 +147,12 @@ final class UnreliableDisk implements Disk {
     }
 
     /** Synced bytes for certain; of the others some prefix, or zeros where only the length reached the disk. */
-    private static byte[] surviving(Content content, Random random) {
+    private static byte[] surviving(Content content, Survival survival) {
         byte[] all = content.bytes.toByteArray();
         int length = content.synced.length
-                + (all.length > content.synced.length ? random.nextInt(all.length - content.synced.length + 1) : 0);
+                + (all.length > content.synced.length ? survival.choose(all.length - content.synced.length + 1) : 0);
         byte[] found = new byte[length];
-        System.arraycopy(all, 0, found, 0, random.nextBoolean() ? length : content.synced.length);
+        System.arraycopy(all, 0, found, 0, survival.survives() ? length : content.synced.length);
         return found;
     }
 
@@ -128,7 +171,7 @@ final class UnreliableDisk implements Disk {
 
     @Override
     public synchronized DiskFile create(Path file) throws IOException {
-        operate();
+        takeRoom();
         if (!directories.contains(file.getParent())) {
             throw new FileNotFoundException("no directory for a new file");
         }
@@ -154,19 +197,19 @@ final class UnreliableDisk implements Disk {
 
     @Override
     public synchronized void syncFile(Path file) throws IOException {
-        operate();
+        takeRoom();
         sync(existing(file));
     }
 
     @Override
     public synchronized void createDirectory(Path directory) throws IOException {
-        operate();
+        takeRoom();
         directories.add(directory);
     }
 
     @Override
     public synchronized void syncDirectory(Path directory) throws IOException {
-        operate();
+        takeRoom();
         requireSyncs();
         if (!directories.contains(directory)) {
             throw new FileNotFoundException("no such directory");
@@ -196,7 +239,7 @@ final class UnreliableDisk implements Disk {
 
     @Override
     public synchronized void move(Path from, Path to) throws IOException {
-        operate();
+        takeRoom();
         files.put(to, existing(from));
         files.remove(from);
     }
@@ -248,7 +291,7 @@ final class UnreliableDisk implements Disk {
         @Override
         public void write(List<ByteBuffer> buffers) throws IOException {
             synchronized (UnreliableDisk.this) {
-                operate();
+                takeRoom();
                 for (ByteBuffer buffer : buffers) {
                     if (used() + buffer.remaining() > capacity) {
                         throw new IOException("No space left on device");
@@ -263,7 +306,7 @@ final class UnreliableDisk implements Disk {
         @Override
         public void sync() throws IOException {
             synchronized (UnreliableDisk.this) {
-                operate();
+                takeRoom();
                 UnreliableDisk.this.sync(content);
             }
         }

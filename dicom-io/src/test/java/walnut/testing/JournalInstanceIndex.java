@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import walnut.store.Committed;
+import walnut.store.ContentComparison;
 import walnut.store.Disposition;
 import walnut.store.StoredInstance;
 
@@ -22,6 +23,7 @@ import walnut.store.StoredInstance;
 public final class JournalInstanceIndex extends InMemoryInstanceIndex implements AutoCloseable {
     private static final String FIELD = "\t";
     private static final String ROW = "\u001e";
+    private static final String JUDGED = "\u001f";
 
     private final FileChannel journal;
 
@@ -40,14 +42,24 @@ public final class JournalInstanceIndex extends InMemoryInstanceIndex implements
     }
 
     @Override
-    public synchronized List<Committed> commit(List<StoredInstance> group) {
-        List<Committed> outcomes = super.commit(group);
+    public synchronized List<Committed> commit(List<StoredInstance> group, ContentComparison contents) {
+        List<Judged> judged = judgeAndAdd(group, contents);
         append("+"
-                + outcomes.stream()
-                        .filter(outcome -> outcome.disposition() != Disposition.RESEND)
-                        .map(outcome -> write(outcome.instance()))
+                + judged.stream()
+                        .filter(one -> one.outcome().disposition() != Disposition.RESEND)
+                        .map(one -> one.outcome().disposition()
+                                + JUDGED
+                                + write(one.earlier())
+                                + JUDGED
+                                + write(one.outcome().instance()))
                         .collect(Collectors.joining(ROW)));
-        return outcomes;
+        return judged.stream().map(Judged::outcome).toList();
+    }
+
+    @Override
+    public synchronized void choose(String sopInstanceUid, String datasetSha256, String operator, String reason) {
+        super.choose(sopInstanceUid, datasetSha256, operator, reason);
+        append("!" + String.join(FIELD, sopInstanceUid, datasetSha256, operator, reason));
     }
 
     @Override
@@ -71,15 +83,28 @@ public final class JournalInstanceIndex extends InMemoryInstanceIndex implements
     }
 
     private void replay(String line) {
-        if (line.length() > 1) {
-            List<StoredInstance> rows = List.of(line.substring(1).split(ROW)).stream()
-                    .map(JournalInstanceIndex::read)
-                    .toList();
-            if (line.charAt(0) == '+') {
-                super.commit(rows);
-            } else {
-                super.delete(rows);
-            }
+        if (line.length() == 1) {
+            return;
+        }
+        String rows = line.substring(1);
+        switch (line.charAt(0)) {
+            case '+':
+                List.of(rows.split(ROW)).forEach(row -> {
+                    String[] judged = row.split(JUDGED);
+                    add(new Judged(new Committed(Disposition.valueOf(judged[0]), read(judged[2])), read(judged[1])));
+                });
+                return;
+            case '-':
+                super.delete(List.of(rows.split(ROW)).stream()
+                        .map(JournalInstanceIndex::read)
+                        .toList());
+                return;
+            case '!':
+                String[] choice = rows.split(FIELD, -1);
+                super.choose(choice[0], choice[1], choice[2], choice[3]);
+                return;
+            default:
+                throw new IllegalStateException("no transaction begins like this");
         }
     }
 

@@ -127,6 +127,7 @@ record HouseRules(String root) {
                 "store",
                 "dicom.data",
                 "dicom.part10",
+                "dicom.pixel",
                 "failure");
     }
 

@@ -5,13 +5,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import walnut.failure.FailureCode;
+import walnut.failure.WalnutException;
 import walnut.store.Committed;
+import walnut.store.ContentComparison;
 import walnut.store.Disposition;
+import walnut.store.InstanceChange;
+import walnut.store.InstanceChange.Kind;
 import walnut.store.InstanceIndex;
+import walnut.store.Likeness;
 import walnut.store.StoredInstance;
 
 /**
@@ -33,6 +41,18 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
             row.getLong("received_at"),
             row.getString("calling_ae_title"));
 
+    private static final RowMapper<InstanceChange> CHANGE = (row, context) -> new InstanceChange(
+            row.getString("sop_instance_uid"),
+            Kind.valueOf(row.getString("kind")),
+            row.getString("dataset_sha256"),
+            row.getString("earlier_sha256"),
+            row.getString("actor"),
+            row.getString("reason"),
+            row.getLong("recorded_at"));
+
+    private static final String OF_CASE =
+            " where study_instance_uid = :study and patient_id = :patient and issuer_of_patient_id = :issuer";
+
     private final Database database;
     private final Duration quiet;
     private final Clock clock;
@@ -47,40 +67,102 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
     }
 
     @Override
-    public List<Committed> commit(List<StoredInstance> group) {
+    public List<Committed> commit(List<StoredInstance> group, ContentComparison contents) {
         return database.write().inTransaction(handle -> {
             List<Committed> outcomes = new ArrayList<>(group.size());
             for (StoredInstance instance : group) {
-                outcomes.add(commit(handle, instance));
+                outcomes.add(commit(handle, instance, contents));
             }
             return outcomes;
         });
     }
 
-    private Committed commit(Handle handle, StoredInstance instance) {
+    private Committed commit(Handle handle, StoredInstance instance, ContentComparison contents) {
         List<StoredInstance> known = find(handle, instance.sopInstanceUid());
         for (StoredInstance earlier : known) {
             if (earlier.datasetSha256().equals(instance.datasetSha256())) {
                 return new Committed(Disposition.RESEND, earlier);
             }
         }
-        boolean conflict = !known.isEmpty();
-        insert(handle, instance, conflict);
-        openCase(handle, instance);
-        if (conflict) {
-            handle.createUpdate("update instance set conflict = 1 where sop_instance_uid = :uid")
-                    .bind("uid", instance.sopInstanceUid())
-                    .execute();
+        if (known.isEmpty()) {
+            insert(handle, instance);
+            openCase(handle, instance);
+            return new Committed(Disposition.NEW, instance);
         }
-        return new Committed(conflict ? Disposition.CONFLICT : Disposition.NEW, instance);
+        return commitBeside(handle, known, instance, contents);
     }
 
-    private static void insert(Handle handle, StoredInstance instance, boolean conflict) {
+    private Committed commitBeside(
+            Handle handle, List<StoredInstance> known, StoredInstance instance, ContentComparison contents) {
+        List<StoredInstance> standing = standing(handle, instance.sopInstanceUid());
+        Optional<StoredInstance> samePixels = Optional.empty();
+        for (StoredInstance earlier : known) {
+            Likeness likeness = contents.compare(earlier, instance);
+            if (likeness == Likeness.SAME_DATA_SET) {
+                return new Committed(Disposition.RESEND, earlier);
+            }
+            if (likeness == Likeness.SAME_PIXELS && standing.contains(earlier)) {
+                samePixels = Optional.of(earlier);
+            }
+        }
+        insert(handle, instance);
+        openCase(handle, instance);
+        Kind kind = samePixels.isPresent() ? Kind.ATTRIBUTE_UPDATE : Kind.CONFLICT;
+        StoredInstance earlier = samePixels.orElse(standing.get(standing.size() - 1));
+        record(
+                handle,
+                new InstanceChange(
+                        instance.sopInstanceUid(),
+                        kind,
+                        instance.datasetSha256(),
+                        earlier.datasetSha256(),
+                        instance.callingAeTitle(),
+                        "",
+                        instance.receivedAt()));
+        if (kind == Kind.ATTRIBUTE_UPDATE) {
+            supersede(handle, earlier, instance.datasetSha256());
+            reopenCase(handle, earlier);
+        }
+        flagConflict(handle, instance.sopInstanceUid());
+        return new Committed(
+                kind == Kind.ATTRIBUTE_UPDATE ? Disposition.ATTRIBUTE_UPDATE : Disposition.CONFLICT, instance);
+    }
+
+    private static void supersede(Handle handle, StoredInstance earlier, String datasetSha256) {
+        handle.createUpdate("update instance set superseded_by = :sha256 where file = :file")
+                .bind("sha256", datasetSha256)
+                .bind("file", earlier.file())
+                .execute();
+    }
+
+    private static void record(Handle handle, InstanceChange change) {
+        handle.createUpdate("insert into instance_change (sop_instance_uid, kind, dataset_sha256, earlier_sha256,"
+                        + " actor, reason, recorded_at) values (:uid, :kind, :sha256, :earlier, :actor, :reason, :at)")
+                .bind("uid", change.sopInstanceUid())
+                .bind("kind", change.kind().name())
+                .bind("sha256", change.datasetSha256())
+                .bind("earlier", change.earlierSha256())
+                .bind("actor", change.actor())
+                .bind("reason", change.reason())
+                .bind("at", change.recordedAt())
+                .execute();
+    }
+
+    /** Every standing row of a UID is flagged while there are several. */
+    private static void flagConflict(Handle handle, String sopInstanceUid) {
+        handle.createUpdate("update instance set conflict = case when superseded_by is null and"
+                        + " (select count(*) from instance beside where beside.sop_instance_uid = :uid"
+                        + " and beside.superseded_by is null) > 1 then 1 else 0 end where sop_instance_uid = :uid")
+                .bind("uid", sopInstanceUid)
+                .execute();
+    }
+
+    private static void insert(Handle handle, StoredInstance instance) {
         handle.createUpdate("insert into instance (sop_instance_uid, dataset_sha256, sop_class_uid,"
                         + " study_instance_uid, series_instance_uid, transfer_syntax_uid, patient_id,"
                         + " issuer_of_patient_id, calling_ae_title, file, size_bytes, conflict, received_at)"
                         + " values (:sop, :sha256, :sopClass, :study, :series, :syntax, :patient, :issuer, :calling,"
-                        + " :file, :size, :conflict, :received)")
+                        + " :file, :size, 0, :received)")
                 .bind("sop", instance.sopInstanceUid())
                 .bind("sha256", instance.datasetSha256())
                 .bind("sopClass", instance.sopClassUid())
@@ -92,7 +174,6 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
                 .bind("calling", instance.callingAeTitle())
                 .bind("file", instance.file())
                 .bind("size", instance.size())
-                .bind("conflict", conflict ? 1 : 0)
                 .bind("received", instance.receivedAt())
                 .execute();
     }
@@ -113,6 +194,35 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
                 .execute();
     }
 
+    /**
+     * Counts a case's standing images anew and lets assembly look again, since what it was made of has changed. A case
+     * that has none any more is over; nobody will miss it when nothing was ever said of it.
+     */
+    private void reopenCase(Handle handle, StoredInstance changed) {
+        handle.createUpdate("update study_case set state = 'RECEIVING', due_at = :due, instance_count ="
+                        + " (select count(*) from instance i where i.study_instance_uid = :study"
+                        + " and i.patient_id = :patient and i.issuer_of_patient_id = :issuer"
+                        + " and i.superseded_by is null)" + OF_CASE)
+                .bind("due", Microseconds.of(clock.instant().plus(quiet)))
+                .bindMap(caseOf(changed))
+                .execute();
+        handle.createUpdate("delete from study_case" + OF_CASE + " and instance_count = 0"
+                        + " and not exists (select 1 from prediction p where p.case_id = study_case.case_id)"
+                        + " and not exists (select 1 from label l where l.case_id = study_case.case_id)")
+                .bindMap(caseOf(changed))
+                .execute();
+        handle.createUpdate("update study_case set state = 'DONE'" + OF_CASE + " and instance_count = 0")
+                .bindMap(caseOf(changed))
+                .execute();
+    }
+
+    private static Map<String, String> caseOf(StoredInstance instance) {
+        return Map.of(
+                "study", instance.studyInstanceUid(),
+                "patient", instance.patientId(),
+                "issuer", instance.issuerOfPatientId());
+    }
+
     @Override
     public List<StoredInstance> find(String sopInstanceUid) {
         return database.read().withHandle(handle -> find(handle, sopInstanceUid));
@@ -125,8 +235,67 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
                 .list();
     }
 
-    /** The instances of a study, oldest first, whichever patient they say they are of. */
+    @Override
+    public List<StoredInstance> standing(String sopInstanceUid) {
+        return database.read().withHandle(handle -> standing(handle, sopInstanceUid));
+    }
+
+    private static List<StoredInstance> standing(Handle handle, String sopInstanceUid) {
+        return handle.createQuery("select * from instance where sop_instance_uid = :uid and superseded_by is null"
+                        + " order by received_at")
+                .bind("uid", sopInstanceUid)
+                .map(INSTANCE)
+                .list();
+    }
+
+    @Override
+    public List<InstanceChange> changes(String sopInstanceUid) {
+        return database.read().withHandle(handle -> handle.createQuery("select * from instance_change"
+                        + " where sop_instance_uid = :uid order by recorded_at, earlier_sha256")
+                .bind("uid", sopInstanceUid)
+                .map(CHANGE)
+                .list());
+    }
+
+    @Override
+    public void choose(String sopInstanceUid, String datasetSha256, String operator, String reason) {
+        database.write().useTransaction(handle -> {
+            List<StoredInstance> standing = standing(handle, sopInstanceUid);
+            if (standing.stream().noneMatch(one -> one.datasetSha256().equals(datasetSha256))) {
+                throw new WalnutException(FailureCode.NOT_FOUND, "no such content stands under this SOP Instance UID");
+            }
+            long now = Microseconds.of(clock.instant());
+            for (StoredInstance other : standing) {
+                if (!other.datasetSha256().equals(datasetSha256)) {
+                    supersede(handle, other, datasetSha256);
+                    record(
+                            handle,
+                            new InstanceChange(
+                                    sopInstanceUid,
+                                    Kind.CHOICE,
+                                    datasetSha256,
+                                    other.datasetSha256(),
+                                    operator,
+                                    reason,
+                                    now));
+                }
+            }
+            flagConflict(handle, sopInstanceUid);
+            standing.forEach(one -> reopenCase(handle, one));
+        });
+    }
+
+    /** The instances of a study that stand, oldest first, whichever patient they say they are of. */
     public List<StoredInstance> ofStudy(String studyInstanceUid) {
+        return database.read().withHandle(handle -> handle.createQuery("select * from instance"
+                        + " where study_instance_uid = :uid and superseded_by is null order by received_at")
+                .bind("uid", studyInstanceUid)
+                .map(INSTANCE)
+                .list());
+    }
+
+    /** Every content that ever came under a study, superseded ones included: what a past prediction was made from. */
+    public List<StoredInstance> keptOfStudy(String studyInstanceUid) {
         return database.read().withHandle(handle -> handle.createQuery(
                         "select * from instance where study_instance_uid = :uid order by received_at")
                 .bind("uid", studyInstanceUid)
@@ -161,12 +330,32 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
         if (instances.isEmpty()) {
             return;
         }
-        database.write().useTransaction(handle -> {
-            for (StoredInstance instance : instances) {
-                handle.createUpdate("delete from instance where file = :file")
-                        .bind("file", instance.file())
-                        .execute();
-            }
-        });
+        database.write().useTransaction(handle -> instances.forEach(instance -> delete(handle, instance)));
+    }
+
+    private void delete(Handle handle, StoredInstance instance) {
+        Optional<String> successor = handle.createQuery("select superseded_by from instance where file = :file")
+                .bind("file", instance.file())
+                .mapTo(String.class)
+                .findFirst();
+        int deleted = handle.createUpdate("delete from instance where file = :file")
+                .bind("file", instance.file())
+                .execute();
+        if (deleted == 0) {
+            return;
+        }
+        handle.createUpdate("update instance set superseded_by = :successor"
+                        + " where sop_instance_uid = :uid and superseded_by = :sha256")
+                .bind("successor", successor.orElse(null))
+                .bind("uid", instance.sopInstanceUid())
+                .bind("sha256", instance.datasetSha256())
+                .execute();
+        handle.createUpdate("delete from instance_change where sop_instance_uid = :uid and dataset_sha256 = :sha256")
+                .bind("uid", instance.sopInstanceUid())
+                .bind("sha256", instance.datasetSha256())
+                .execute();
+        flagConflict(handle, instance.sopInstanceUid());
+        reopenCase(handle, instance);
+        standing(handle, instance.sopInstanceUid()).forEach(one -> reopenCase(handle, one));
     }
 }

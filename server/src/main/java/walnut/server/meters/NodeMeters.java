@@ -39,7 +39,7 @@ public final class NodeMeters {
         new ProcessorMetrics().bindTo(registry);
     }
 
-    /** Counts what the store took in: stored, resent, conflicting, refused by code. */
+    /** Counts what the store took in: stored, resent, updated, conflicting, refused by code. */
     public InstanceListener instances() {
         return new InstanceListener() {
             @Override
@@ -50,6 +50,11 @@ public final class NodeMeters {
             @Override
             public void resent(StoredInstance existing) {
                 ingest("RESENT");
+            }
+
+            @Override
+            public void updated(StoredInstance added) {
+                ingest("ATTRIBUTE_UPDATE");
             }
 
             @Override

@@ -206,7 +206,11 @@ public final class CaseWorker implements AutoCloseable {
 
     private List<Reason> objections(StoredCase stored) {
         List<Reason> objections = new ArrayList<>();
-        if (cases.ofStudy(stored.studyInstanceUid()).size() > 1) {
+        // A case whose images were all given to another patient by a correction has no say any more.
+        long patients = cases.ofStudy(stored.studyInstanceUid()).stream()
+                .filter(found -> found.instanceCount() > 0)
+                .count();
+        if (patients > 1) {
             objections.add(Reasons.of(
                     "PATIENT_CONFLICT",
                     "Images of more than one patient share this StudyInstanceUID; nothing is inferred"));

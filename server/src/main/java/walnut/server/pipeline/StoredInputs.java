@@ -35,7 +35,7 @@ public final class StoredInputs {
                 .studyInstanceUid();
         PredictionDocument.Digests digests = document.digests();
         List<String> wanted = digests == null ? List.of() : digests.inputs();
-        Map<String, StoredInstance> byDigest = instances.ofStudy(studyInstanceUid).stream()
+        Map<String, StoredInstance> byDigest = instances.keptOfStudy(studyInstanceUid).stream()
                 .collect(Collectors.toMap(StoredInstance::datasetSha256, Function.identity(), (first, same) -> first));
         List<StoredInstance> found = wanted.stream()
                 .map(byDigest::get)
