@@ -10,26 +10,29 @@ import walnut.failure.WalnutException;
 final class StorageFailure {
     private StorageFailure() {}
 
-    static WalnutException of(IOException cause) {
-        String sentence = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-        boolean full = sentence.contains("no space left") || sentence.contains("quota exceeded");
-        // The cause's own message may name a path; ours goes out to the peer.
-        return full
-                ? new WalnutException(FailureCode.STORAGE_FULL, "the disk is full", cause)
-                : new WalnutException(FailureCode.STORAGE_FAILED, "the disk failed", cause);
-    }
-
     static WalnutException of(Throwable cause) {
         if (cause instanceof WalnutException) {
             return (WalnutException) cause;
         }
-        if (cause instanceof IOException) {
-            return of((IOException) cause);
+        // The cause's own message may name a path; ours goes out to the peer.
+        if (isFull(cause)) {
+            return new WalnutException(FailureCode.STORAGE_FULL, "the disk is full", cause);
         }
-        if (cause instanceof UncheckedIOException) {
-            IOException checked = ((UncheckedIOException) cause).getCause();
-            return of(checked == null ? new IOException(cause) : checked);
+        boolean disk = cause instanceof IOException || cause instanceof UncheckedIOException;
+        return new WalnutException(FailureCode.STORAGE_FAILED, disk ? "the disk failed" : "the store failed", cause);
+    }
+
+    /** A file's ENOSPC or EDQUOT, or SQLite's word for it, somewhere down the chain of causes. */
+    private static boolean isFull(Throwable failure) {
+        int depth = 0;
+        for (Throwable cause = failure; cause != null && depth < 16; cause = cause.getCause(), depth++) {
+            String sentence = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+            if (sentence.contains("no space left")
+                    || sentence.contains("quota exceeded")
+                    || sentence.contains("disk is full")) {
+                return true;
+            }
         }
-        return new WalnutException(FailureCode.STORAGE_FAILED, "the store failed", cause);
+        return false;
     }
 }
