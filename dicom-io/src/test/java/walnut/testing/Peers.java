@@ -1,6 +1,7 @@
 package walnut.testing;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,6 +26,19 @@ public final class Peers {
             SharedData.skipOrFail(peer, "program not found: " + program);
         }
         return found.orElseThrow();
+    }
+
+    /** Runs a command to its end; skips (fails where {@code peer} is required) when it is absent or does not succeed. */
+    public static void requireSuccess(String peer, String... command) throws IOException, InterruptedException {
+        require(peer, command[0]);
+        int exit = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            SharedData.skipOrFail(peer, "not possible here: " + String.join(" ", command));
+        }
     }
 
     static Set<String> required() {
