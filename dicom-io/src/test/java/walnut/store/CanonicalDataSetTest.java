@@ -26,8 +26,7 @@ class CanonicalDataSetTest {
             .putString(0x00090010, "WALNUT TEST")
             .putBytes(0x00091001, Vr.US, new byte[] {1, 2})
             .putItems(
-                    0x00091002,
-                    DataSet.builder().putString(Tag.CodeValue, "A").build())
+                    0x00091002, DataSet.builder().putString(Tag.CodeValue, "A").build())
             .putInteger(Tag.Rows, 1)
             .putInteger(Tag.Columns, 2)
             .putBytes(Tag.PixelData, Vr.OW, new byte[] {1, 2, 3, 4})
@@ -90,7 +89,9 @@ class CanonicalDataSetTest {
     void every_other_difference_makes_one() {
         assertThat(Arrays.asList(
                         sha256(IMAGE),
-                        sha256(IMAGE.toBuilder().putString(Tag.PatientName, "Nut^Hazel").build()),
+                        sha256(IMAGE.toBuilder()
+                                .putString(Tag.PatientName, "Nut^Hazel")
+                                .build()),
                         sha256(IMAGE.toBuilder().remove(Tag.PatientName).build()),
                         sha256(IMAGE.toBuilder().putString(Tag.PatientName, "").build()),
                         sha256(IMAGE.toBuilder()

@@ -189,10 +189,11 @@ public abstract class InstanceStoreContract {
 
     @Test
     void a_data_set_that_is_not_what_was_announced_is_refused_and_kept_aside() throws Exception {
-        assertRefused(send(1, MrInstances.bytes(MrInstances.image(2, 500, 1))), FailureCode.SOP_INSTANCE_MISMATCH, 0xA900);
-        assertThat(files()).singleElement().satisfies(file -> assertThat(file)
-                .startsWith("quarantine/")
-                .endsWith("-SOP_INSTANCE_MISMATCH.dcm"));
+        assertRefused(
+                send(1, MrInstances.bytes(MrInstances.image(2, 500, 1))), FailureCode.SOP_INSTANCE_MISMATCH, 0xA900);
+        assertThat(files())
+                .singleElement()
+                .satisfies(file -> assertThat(file).startsWith("quarantine/").endsWith("-SOP_INSTANCE_MISMATCH.dcm"));
         assertThat(index().find(MrInstances.sopInstanceUid(1))).isEmpty();
         assertThat(index().find(MrInstances.sopInstanceUid(2))).isEmpty();
     }
@@ -258,8 +259,7 @@ public abstract class InstanceStoreContract {
     }
 
     private static InstanceOrigin origin(int number, String transferSyntaxUid) {
-        return new InstanceOrigin(
-                Uid.MRImageStorage, MrInstances.sopInstanceUid(number), transferSyntaxUid, "SENDER");
+        return new InstanceOrigin(Uid.MRImageStorage, MrInstances.sopInstanceUid(number), transferSyntaxUid, "SENDER");
     }
 
     private static <T> T await(Future<T> future) throws Exception {

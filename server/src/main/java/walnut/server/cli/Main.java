@@ -30,7 +30,8 @@ import walnut.failure.WalnutException;
             PredictCommand.class,
             ReplayCommand.class,
             AuditCommand.class,
-            SendCommand.class
+            SendCommand.class,
+            ConflictCommand.class
         })
 public final class Main implements Runnable {
 

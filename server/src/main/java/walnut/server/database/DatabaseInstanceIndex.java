@@ -303,6 +303,14 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
                 .list());
     }
 
+    /** Every SOP Instance UID that waits for an operator's choice. */
+    public List<String> conflicts() {
+        return database.read().withHandle(handle -> handle.createQuery(
+                        "select distinct sop_instance_uid from instance where conflict = 1 order by sop_instance_uid")
+                .mapTo(String.class)
+                .list());
+    }
+
     /** SOP Instance UIDs of a study that came with more than one content; nothing is inferred on them. */
     public List<String> conflictsOfStudy(String studyInstanceUid) {
         return database.read().withHandle(handle -> handle.createQuery("select distinct sop_instance_uid from instance"

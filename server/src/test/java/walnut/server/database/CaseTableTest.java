@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import walnut.store.Committed;
 import walnut.store.Disposition;
+import walnut.store.Likeness;
 import walnut.store.StoredInstance;
 
 class CaseTableTest {
@@ -85,6 +86,66 @@ class CaseTableTest {
         assertThat(other).extracting(Committed::disposition).containsExactly(Disposition.CONFLICT);
         assertThat(index.find("1.1")).hasSize(2);
         assertThat(index.conflictsOfStudy(STUDY)).containsExactly("1.1");
+    }
+
+    @Test
+    void a_choice_ends_the_conflict_and_the_case_runs_again() {
+        index.commit(List.of(instance("1.1", "P1", "a"), instance("1.1", "P1", "b")));
+        clock.advance(QUIET);
+        StoredCase due = cases.claimDue().orElseThrow();
+        predictions.finish(prediction(due.caseId()));
+        assertThat(index.conflicts()).containsExactly("1.1");
+        index.choose("1.1", "b".repeat(64), "ada", "the first was cut off");
+        assertThat(index.conflicts()).isEmpty();
+        assertThat(index.conflictsOfStudy(STUDY)).isEmpty();
+        assertThat(index.ofStudy(STUDY)).singleElement().satisfies(standing -> assertThat(standing.datasetSha256())
+                .isEqualTo("b".repeat(64)));
+        assertThat(index.keptOfStudy(STUDY)).hasSize(2);
+        clock.advance(QUIET);
+        assertThat(cases.claimDue()).get().satisfies(again -> {
+            assertThat(again.caseId()).isEqualTo(due.caseId());
+            assertThat(again.instanceCount()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void a_corrected_patient_id_moves_the_images_and_the_empty_case_goes() {
+        index.commit(List.of(instance("1.1", "P1", "a"), instance("1.2", "P1", "b")));
+        List<StoredInstance> corrected = List.of(instance("1.1", "P2", "c"), instance("1.2", "P2", "d"));
+        assertThat(index.commit(corrected, (earlier, arrived) -> Likeness.SAME_PIXELS))
+                .extracting(Committed::disposition)
+                .containsOnly(Disposition.ATTRIBUTE_UPDATE);
+        assertThat(cases.ofStudy(STUDY)).singleElement().satisfies(stored -> {
+            assertThat(stored.patientId()).isEqualTo("P2");
+            assertThat(stored.instanceCount()).isEqualTo(2);
+        });
+        assertThat(index.ofStudy(STUDY)).isEqualTo(corrected);
+    }
+
+    @Test
+    void a_case_of_which_something_was_said_stays_without_its_images() {
+        index.commit(List.of(instance("1.1", "P1", "a")));
+        clock.advance(QUIET);
+        StoredCase due = cases.claimDue().orElseThrow();
+        predictions.finish(prediction(due.caseId()));
+        index.commit(List.of(instance("1.1", "P2", "b")), (earlier, arrived) -> Likeness.SAME_PIXELS);
+        assertThat(cases.find(due.caseId())).get().satisfies(stored -> {
+            assertThat(stored.state()).isEqualTo(CaseState.DONE);
+            assertThat(stored.instanceCount()).isZero();
+        });
+        assertThat(index.keptOfStudy(STUDY)).hasSize(2);
+    }
+
+    @Test
+    void an_instance_that_is_taken_back_leaves_no_case() {
+        StoredInstance first = instance("1.1", "P1", "a");
+        StoredInstance second = instance("1.2", "P1", "b");
+        index.commit(List.of(first, second));
+        index.delete(List.of(second));
+        assertThat(cases.ofStudy(STUDY)).singleElement().satisfies(stored -> assertThat(stored.instanceCount())
+                .isEqualTo(1));
+        index.delete(List.of(first));
+        assertThat(cases.ofStudy(STUDY)).isEmpty();
     }
 
     @Test
