@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -89,6 +90,9 @@ class KillUnderLoadIT {
             }
             serve();
             check("after kill " + kill + " of seed " + SEED);
+            if (kill % 10 == 0) {
+                System.out.println("kill -9 under load: " + kill + " kills, " + acknowledged.size() + " acknowledged");
+            }
         }
         System.out.println("kill -9 under load: " + underLoad + " of " + KILLS + " kills under load, "
                 + acknowledged.size() + " instances acknowledged, start median " + median(startMillis) + " ms");
@@ -129,11 +133,24 @@ class KillUnderLoadIT {
             logs.add(log);
             senders.add(sender(storescu, "SENDER" + sender, loads.get(sender), log));
         }
-        Thread.sleep(random.nextInt(700));
+        awaitFirstResponse(logs, senders);
+        Thread.sleep(random.nextInt(1000));
         node.destroyForcibly().waitFor();
         for (int sender = 0; sender < SENDERS; sender++) {
             senders.get(sender).waitFor();
             noteAcknowledged(logs.get(sender));
+        }
+    }
+
+    /** DCMTK looks at all files first; a kill before the first image is what {@link #killWhileStarting} is for. */
+    private static void awaitFirstResponse(List<Path> logs, List<Process> senders) throws Exception {
+        while (senders.stream().anyMatch(Process::isAlive)) {
+            for (Path log : logs) {
+                if (Files.readString(log, StandardCharsets.ISO_8859_1).contains("Received Store Response")) {
+                    return;
+                }
+            }
+            Thread.sleep(20);
         }
     }
 
@@ -173,7 +190,7 @@ class KillUnderLoadIT {
 
     private void noteAcknowledged(Path log) throws IOException {
         String sending = "";
-        for (String line : Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1)) {
+        for (String line : Files.readAllLines(log, StandardCharsets.ISO_8859_1)) {
             Matcher matcher = SENDING.matcher(line);
             if (matcher.find()) {
                 sending = matcher.group(1).trim();
