@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 /**
  * The durable list of stored instances; a row here is what makes a file an instance.
  *
- * <p>All methods block and may throw {@link walnut.failure.WalnutException}. {@link #commit} and {@link #delete} are
- * called by one thread of one {@link InstanceStore}; {@link #find} and {@link #forEachSince} by any thread.
+ * <p>All methods block, may throw {@link walnut.failure.WalnutException}, and are called by any thread; commits of several
+ * threads meet, as transactions do.
  * {@code InstanceIndexContract} in the test sources says the same by example; every implementation extends it.
  */
 public interface InstanceIndex {

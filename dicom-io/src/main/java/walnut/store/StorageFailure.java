@@ -3,6 +3,7 @@ package walnut.store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
@@ -25,6 +26,9 @@ final class StorageFailure {
         }
         if (cause instanceof IOException) {
             return of((IOException) cause);
+        }
+        if (cause instanceof CompletionException && cause.getCause() != null) {
+            return of(cause.getCause());
         }
         if (cause instanceof UncheckedIOException) {
             IOException checked = ((UncheckedIOException) cause).getCause();

@@ -6,22 +6,20 @@ import walnut.failure.WalnutException;
 /**
  * Limits of an {@link InstanceStore}.
  *
- * @param writerThreads threads that write, digest and sync files
- * @param maximumGroup instances committed to the index in one transaction at most
+ * @param writerThreads threads that write and digest objects and make them durable
  * @param maximumInstanceBytes larger objects are refused with DATASET_TOO_LARGE
  * @param reserveBytes free space below which new objects are refused with STORAGE_FULL, so that the index can still
  *     commit
  */
-public record StoreConfig(int writerThreads, int maximumGroup, long maximumInstanceBytes, long reserveBytes) {
+public record StoreConfig(int writerThreads, long maximumInstanceBytes, long reserveBytes) {
     public StoreConfig {
         require(writerThreads >= 1, "store writer threads: at least 1");
-        require(maximumGroup >= 1, "store maximum group: at least 1");
         require(maximumInstanceBytes >= 1, "store maximum instance bytes: at least 1");
         require(reserveBytes >= 0, "store reserve bytes: at least 0");
     }
 
     public static StoreConfig defaults() {
-        return new StoreConfig(8, 64, 8L << 30, 256L << 20);
+        return new StoreConfig(8, 8L << 30, 256L << 20);
     }
 
     private static void require(boolean condition, String sentence) {

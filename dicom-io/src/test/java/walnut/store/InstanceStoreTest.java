@@ -67,7 +67,11 @@ class InstanceStoreTest {
     private InstanceStore store = open(disk, index);
 
     private InstanceStore open(Disk on, InstanceIndex with) {
-        return InstanceStore.open(ROOT, with, listener, new StoreConfig(2, 64, 1 << 20, 0), CLOCK, on);
+        return open(on, with, SyncPace.alwaysSideBySide());
+    }
+
+    private InstanceStore open(Disk on, InstanceIndex with, SyncPace pace) {
+        return InstanceStore.open(ROOT, with, listener, new StoreConfig(2, 1 << 20, 0), CLOCK, on, pace);
     }
 
     @AfterEach
@@ -199,7 +203,7 @@ class InstanceStoreTest {
     }
 
     @Test
-    void a_failed_sync_takes_the_group_back() throws Exception {
+    void a_failed_sync_takes_the_object_back() throws Exception {
         await(send(1, MrInstances.bytes(MrInstances.image(1, 500, 1)), 1000));
         disk.failSyncs(true);
         assertFailure(
@@ -270,7 +274,7 @@ class InstanceStoreTest {
         UnreliableDisk found = new UnreliableDisk();
         // A store that never wrote a checkpoint after this instance, as after kill -9.
         InstanceStore killed = InstanceStore.open(
-                ROOT, new InMemoryInstanceIndex(), listener, new StoreConfig(2, 64, 1 << 20, 0), CLOCK, found);
+                ROOT, new InMemoryInstanceIndex(), listener, new StoreConfig(2, 1 << 20, 0), CLOCK, found);
         killed.close();
         found.overwrite(
                 ROOT.resolve("instances/checkpoint"), "0\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
@@ -294,7 +298,7 @@ class InstanceStoreTest {
                         1795309323888888L,
                         "")));
         InstanceStore restarted =
-                InstanceStore.open(ROOT, rows, listener, new StoreConfig(2, 64, 1 << 20, 0), CLOCK, found);
+                InstanceStore.open(ROOT, rows, listener, new StoreConfig(2, 1 << 20, 0), CLOCK, found);
         assertThat(rows.all()).containsExactly(kept);
         assertThat(dcmFiles(found)).containsExactly(ROOT.resolve(kept.file()));
         restarted.close();
@@ -352,7 +356,8 @@ class InstanceStoreTest {
     private void runUntilPowerCut(
             UnreliableDisk on, PowerlessIndex rows, Random random, Map<String, String> acknowledged) {
         try {
-            InstanceStore running = open(on, rows);
+            InstanceStore running =
+                    open(on, rows, random.nextBoolean() ? SyncPace.alwaysSideBySide() : SyncPace.alwaysInTurn());
             List<Future<StoredInstance>> sent = new ArrayList<>();
             for (int i = 0; i < 40 && !on.isPowerless(); i++) {
                 int number = 1 + random.nextInt(60);

@@ -1,5 +1,8 @@
 package walnut.server.database;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,8 +10,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
 import walnut.store.Committed;
 import walnut.store.Disposition;
 import walnut.store.InstanceIndex;
@@ -19,24 +22,13 @@ import walnut.store.StoredInstance;
  * there is never an acknowledged image that no case is waiting for.
  */
 public final class DatabaseInstanceIndex implements InstanceIndex {
-    private static final RowMapper<StoredInstance> INSTANCE = (row, context) -> new StoredInstance(
-            row.getString("sop_instance_uid"),
-            row.getString("sop_class_uid"),
-            row.getString("series_instance_uid"),
-            row.getString("study_instance_uid"),
-            row.getString("transfer_syntax_uid"),
-            row.getString("patient_id"),
-            row.getString("issuer_of_patient_id"),
-            row.getString("file"),
-            row.getLong("size_bytes"),
-            row.getString("dataset_sha256"),
-            row.getLong("received_at"),
-            row.getString("calling_ae_title"));
+    private static final RowMapper<StoredInstance> INSTANCE = (row, context) -> instance(row);
 
     private final Database database;
     private final Duration quiet;
     private final Clock clock;
     private final Ids ids;
+    private volatile @Nullable CommitStatements prepared;
 
     /** @param quiet how long nothing may arrive before assembly looks at a case */
     public DatabaseInstanceIndex(Database database, Duration quiet, Clock clock, Ids ids) {
@@ -46,83 +38,65 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
         this.ids = ids;
     }
 
+    /**
+     * One transaction that has written but not yet synced when it lets the writer go, and then the sync: commits of
+     * several threads wait for the disk side by side.
+     */
     @Override
     public List<Committed> commit(List<StoredInstance> group) {
-        return database.write().inTransaction(handle -> {
-            List<Committed> outcomes = new ArrayList<>(group.size());
-            for (StoredInstance instance : group) {
-                outcomes.add(commit(handle, instance));
+        List<Committed> outcomes = database.onWriter(connection -> {
+            CommitStatements statements = statements(connection);
+            statements.begin();
+            try {
+                List<Committed> judged = new ArrayList<>(group.size());
+                for (StoredInstance instance : group) {
+                    judged.add(commit(statements, instance));
+                }
+                statements.commit();
+                return judged;
+            } catch (SQLException | RuntimeException e) {
+                statements.rollback(e);
+                throw e;
             }
-            return outcomes;
         });
+        database.log().sync();
+        return outcomes;
     }
 
-    private Committed commit(Handle handle, StoredInstance instance) {
-        List<StoredInstance> known = find(handle, instance.sopInstanceUid());
+    private Committed commit(CommitStatements statements, StoredInstance instance) throws SQLException {
+        List<StoredInstance> known = statements.find(instance.sopInstanceUid());
         for (StoredInstance earlier : known) {
             if (earlier.datasetSha256().equals(instance.datasetSha256())) {
                 return new Committed(Disposition.RESEND, earlier);
             }
         }
         boolean conflict = !known.isEmpty();
-        insert(handle, instance, conflict);
-        openCase(handle, instance);
+        statements.insert(instance, conflict);
+        statements.openCase(
+                ids.next(), instance, Microseconds.of(clock.instant().plus(quiet)));
         if (conflict) {
-            handle.createUpdate("update instance set conflict = 1 where sop_instance_uid = :uid")
-                    .bind("uid", instance.sopInstanceUid())
-                    .execute();
+            statements.markConflict(instance.sopInstanceUid());
         }
         return new Committed(conflict ? Disposition.CONFLICT : Disposition.NEW, instance);
     }
 
-    private static void insert(Handle handle, StoredInstance instance, boolean conflict) {
-        handle.createUpdate("insert into instance (sop_instance_uid, dataset_sha256, sop_class_uid,"
-                        + " study_instance_uid, series_instance_uid, transfer_syntax_uid, patient_id,"
-                        + " issuer_of_patient_id, calling_ae_title, file, size_bytes, conflict, received_at)"
-                        + " values (:sop, :sha256, :sopClass, :study, :series, :syntax, :patient, :issuer, :calling,"
-                        + " :file, :size, :conflict, :received)")
-                .bind("sop", instance.sopInstanceUid())
-                .bind("sha256", instance.datasetSha256())
-                .bind("sopClass", instance.sopClassUid())
-                .bind("study", instance.studyInstanceUid())
-                .bind("series", instance.seriesInstanceUid())
-                .bind("syntax", instance.transferSyntaxUid())
-                .bind("patient", instance.patientId())
-                .bind("issuer", instance.issuerOfPatientId())
-                .bind("calling", instance.callingAeTitle())
-                .bind("file", instance.file())
-                .bind("size", instance.size())
-                .bind("conflict", conflict ? 1 : 0)
-                .bind("received", instance.receivedAt())
-                .execute();
-    }
-
-    private void openCase(Handle handle, StoredInstance instance) {
-        handle.createUpdate("insert into study_case (case_id, issuer_of_patient_id, patient_id, study_instance_uid,"
-                        + " state, instance_count, first_received_at, last_received_at, due_at)"
-                        + " values (:id, :issuer, :patient, :study, 'RECEIVING', 1, :received, :received, :due)"
-                        + " on conflict (issuer_of_patient_id, patient_id, study_instance_uid) do update set"
-                        + " state = 'RECEIVING', instance_count = study_case.instance_count + 1,"
-                        + " last_received_at = excluded.last_received_at, due_at = excluded.due_at")
-                .bind("id", ids.next())
-                .bind("issuer", instance.issuerOfPatientId())
-                .bind("patient", instance.patientId())
-                .bind("study", instance.studyInstanceUid())
-                .bind("received", instance.receivedAt())
-                .bind("due", Microseconds.of(clock.instant().plus(quiet)))
-                .execute();
+    /** Those of the connection, prepared when it is first seen. Called by one thread at a time: there is one writer. */
+    private CommitStatements statements(Connection connection) throws SQLException {
+        CommitStatements known = prepared;
+        if (known == null || !known.isOf(connection)) {
+            known = new CommitStatements(connection);
+            prepared = known;
+        }
+        return known;
     }
 
     @Override
     public List<StoredInstance> find(String sopInstanceUid) {
-        return database.read().withHandle(handle -> find(handle, sopInstanceUid));
-    }
-
-    private static List<StoredInstance> find(Handle handle, String sopInstanceUid) {
-        return handle.createQuery("select * from instance where sop_instance_uid = :uid order by received_at")
+        return database.read().withHandle(handle -> handle.createQuery(
+                        "select * from instance where sop_instance_uid = :uid order by received_at")
                 .bind("uid", sopInstanceUid)
                 .map(INSTANCE)
-                .list();
+                .list());
     }
 
     /** The instances of a study, oldest first, whichever patient they say they are of. */
@@ -168,5 +142,21 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
                         .execute();
             }
         });
+    }
+
+    static StoredInstance instance(ResultSet row) throws SQLException {
+        return new StoredInstance(
+                row.getString("sop_instance_uid"),
+                row.getString("sop_class_uid"),
+                row.getString("series_instance_uid"),
+                row.getString("study_instance_uid"),
+                row.getString("transfer_syntax_uid"),
+                row.getString("patient_id"),
+                row.getString("issuer_of_patient_id"),
+                row.getString("file"),
+                row.getLong("size_bytes"),
+                row.getString("dataset_sha256"),
+                row.getLong("received_at"),
+                row.getString("calling_ae_title"));
     }
 }

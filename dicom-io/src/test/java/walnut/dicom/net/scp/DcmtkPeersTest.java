@@ -55,7 +55,7 @@ class DcmtkPeersTest {
                 directory.resolve("data"),
                 index,
                 new InstanceListener() {},
-                new StoreConfig(4, 64, 1 << 30, 0),
+                new StoreConfig(4, 1 << 30, 0),
                 Clock.systemUTC());
         server = DimseServer.create(
                 vertx,
