@@ -198,8 +198,11 @@ final class StorageSession {
             boolean last = !source.hasMore();
             association.sendData(way.contextId(), block, last).onComplete(written -> {
                 if (written.failed()) {
-                    sent.fail(
-                            association.ended().<Throwable>map(reason -> reason).orElse(written.cause()));
+                    // A write may fail before the close that explains it is told; it is no fault of the file.
+                    sent.fail(association
+                            .ended()
+                            .orElseGet(() -> new WalnutException(
+                                    FailureCode.ASSOCIATION_ABORTED, "the connection broke", written.cause())));
                 } else if (last) {
                     sent.complete();
                 } else {
