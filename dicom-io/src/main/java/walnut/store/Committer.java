@@ -5,156 +5,251 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import walnut.failure.WalnutException;
 
 /**
- * The one thread that makes written objects into instances. Whatever waits becomes a group; three syncs then run side by
- * side: each file (on its writer's thread), their directory, and one index transaction. Only when all three are done is
- * anybody told.
+ * Makes a written object into an instance: its file, its directory and its index row are synced, and only then is anybody
+ * told. Runs on the writer thread of the object, several objects at once; a kernel merges flushes that meet, and rows that
+ * wait for each other are committed together.
  *
- * <p>If one of them fails the whole group is taken back, rows before files, and everybody in it is told to try again.
+ * <p>Where a sync takes less than a hand-over to another thread, the three follow each other; on a slower disk they run
+ * side by side, so that the sender waits for the longest and not for the sum ({@link SyncPace}).
+ *
+ * <p>If one of them fails the object is taken back, row before file, and its sender is told to try again.
  */
-final class Committer implements Runnable {
+final class Committer {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
     /** How much a restart has to look at, at most, beside what was under way. */
     private static final int COMMITS_BETWEEN_CHECKPOINTS = 512;
 
-    private static final long IDLE_CHECKPOINT_SECONDS = 5;
+    private static final int LARGEST_GROUP = 64;
 
-    /** An object whose bytes are written, whose file sync is under way, and whose sender waits. */
-    record Pending(StoredInstance instance, CompletableFuture<Void> synced, Promise<StoredInstance> durable) {}
+    /** An object whose row is to be added, and what becomes of it. */
+    private record Waiting(StoredInstance instance, CompletableFuture<Judged> judged) {}
+
+    /** A row's outcome and, for a resend, the earlier instance's end where that is still under way. */
+    private record Judged(Committed outcome, @Nullable CompletableFuture<Void> earlier) {}
 
     private final InstanceStore store;
     private final InstanceIndex index;
     private final ContentComparison contents;
-    /** What waits; an empty entry only wakes the thread. */
-    private final BlockingQueue<Optional<Pending>> queue = new LinkedBlockingQueue<>();
+    private final SyncPace pace;
 
+    /** Objects whose rows may be visible but which are not acknowledged yet, by arrival. */
+    private final ConcurrentMap<Long, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+
+    /** Held for reading while a row is added, for writing while rows of failed objects are taken back. */
+    private final ReadWriteLock rows = new ReentrantReadWriteLock();
+
+    /** Rows that should not be there; guarded by {@link #rows}. */
     private final List<StoredInstance> rowsToTakeBack = new ArrayList<>();
-    private volatile boolean closing;
-    private int commitsSinceCheckpoint;
 
-    Committer(InstanceStore store, InstanceIndex index) {
+    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+
+    /** Two transactions at a time: one writes its rows while the other waits for the disk. */
+    private final Semaphore committing = new Semaphore(2);
+
+    private final AtomicInteger commitsSinceCheckpoint = new AtomicInteger();
+
+    Committer(InstanceStore store, InstanceIndex index, SyncPace pace) {
         this.store = store;
         this.index = index;
         this.contents =
                 new StoredContents(store.disk(), store.layout(), store.config().maximumComparedBytes());
+        this.pace = pace;
     }
 
-    void submit(Pending pending) {
-        queue.add(Optional.of(pending));
-    }
-
-    /** Lets the thread end when nothing waits any more; nothing may be submitted afterwards. */
-    void finish() {
-        closing = true;
-        queue.add(Optional.empty());
-    }
-
-    @Override
-    public void run() {
-        while (true) {
-            List<Pending> group = nextGroup();
-            if (!group.isEmpty()) {
-                commit(group);
-            } else if (closing && queue.isEmpty()) {
-                return;
-            } else {
-                writeCheckpoint();
-            }
+    /** Blocks until the object is durable, or is gone again; then tells the listener and completes the promise. */
+    void commit(StoredInstance instance, Disk.DiskFile file, Promise<StoredInstance> durable) {
+        CompletableFuture<Void> settled = new CompletableFuture<>();
+        underWay.put(instance.receivedAt(), settled);
+        Committed outcome;
+        try (file) {
+            outcome = sync(instance, file);
+        } catch (IOException | RuntimeException e) {
+            takeBack(instance, settled, StorageFailure.of(e), durable);
+            return;
+        }
+        if (outcome.disposition() == Disposition.RESEND) {
+            removeQuietly(instance);
+        } else {
+            store.arrivals().settle(instance.receivedAt());
+        }
+        settled.complete(null);
+        underWay.remove(instance.receivedAt());
+        store.tell(outcome);
+        durable.complete(outcome.instance());
+        if (commitsSinceCheckpoint.incrementAndGet() == COMMITS_BETWEEN_CHECKPOINTS) {
+            store.writeCheckpointSoon();
         }
     }
 
-    /** Whatever waits, up to the limit; waits for it, and comes back empty when it is time for something else. */
-    private List<Pending> nextGroup() {
-        List<Optional<Pending>> waiting = new ArrayList<>();
-        try {
-            Optional<Pending> first =
-                    commitsSinceCheckpoint == 0 ? queue.take() : queue.poll(IDLE_CHECKPOINT_SECONDS, TimeUnit.SECONDS);
-            if (first != null) {
-                waiting.add(first);
-            }
-        } catch (InterruptedException e) {
-            closing = true;
-        }
-        queue.drainTo(waiting, store.config().maximumGroup() - waiting.size());
-        return waiting.stream().flatMap(Optional::stream).toList();
+    private Committed sync(StoredInstance instance, Disk.DiskFile file) throws IOException {
+        boolean sideBySide = pace.sideBySide();
+        long began = System.nanoTime();
+        Committed outcome = sideBySide ? syncSideBySide(instance, file) : syncInTurn(instance, file);
+        pace.took(sideBySide, System.nanoTime() - began);
+        return outcome;
     }
 
-    private void commit(List<Pending> group) {
-        List<Committed> outcomes = List.of();
-        Throwable failure = null;
-        List<CompletableFuture<Void>> syncs = new ArrayList<>();
-        Set<Path> directories = group.stream()
-                .map(pending -> store.layout().directory(pending.instance().receivedAt()))
-                .collect(Collectors.toSet());
-        directories.forEach(directory -> syncs.add(store.syncDirectoryAsync(directory)));
-        group.forEach(pending -> syncs.add(pending.synced()));
+    private Committed syncInTurn(StoredInstance instance, Disk.DiskFile file) throws IOException {
+        file.sync();
+        store.disk().syncDirectory(directory(instance));
+        return addRow(instance);
+    }
+
+    private Committed syncSideBySide(StoredInstance instance, Disk.DiskFile file) throws IOException {
+        CompletableFuture<Void> named = store.syncDirectoryAsync(directory(instance));
+        CompletableFuture<Committed> indexed = store.besideAsync(() -> addRow(instance));
+        IOException failure = null;
         try {
-            takeBackRows();
-            outcomes = index.commit(group.stream().map(Pending::instance).toList(), contents);
-        } catch (RuntimeException e) {
+            file.sync();
+        } catch (IOException e) {
             failure = e;
         }
-        for (CompletableFuture<Void> sync : syncs) {
-            Throwable reason = failureOf(sync);
-            failure = failure == null ? reason : failure;
+        // All must have ended, whatever became of them, before a failure may be cleared away.
+        Throwable others = firstFailure(named, indexed);
+        if (failure != null) {
+            throw failure;
         }
-        if (failure == null) {
-            acknowledge(group, outcomes);
-        } else {
-            takeBack(group, StorageFailure.of(failure));
+        if (others != null) {
+            throw StorageFailure.of(others);
         }
-        commitsSinceCheckpoint += group.size();
-        if (commitsSinceCheckpoint >= COMMITS_BETWEEN_CHECKPOINTS) {
-            writeCheckpoint();
+        return indexed.join();
+    }
+
+    private Path directory(StoredInstance instance) {
+        return store.layout().directory(instance.receivedAt());
+    }
+
+    /** Adds the synced row. An earlier instance that answers for this one must be durable itself first. */
+    private Committed addRow(StoredInstance instance) {
+        Waiting mine = new Waiting(instance, new CompletableFuture<>());
+        waiting.add(mine);
+        commitWaiting();
+        Judged judged = mine.judged().join();
+        if (judged.earlier() != null) {
+            judged.earlier().join();
+        }
+        return judged.outcome();
+    }
+
+    /**
+     * Commits all rows that wait, unless enough others are at it: one of them then goes on with these. So an idle store
+     * hands nothing over, and a busy one writes a page that several rows share once.
+     */
+    private void commitWaiting() {
+        if (!committing.tryAcquire()) {
+            return;
+        }
+        try {
+            List<Waiting> group = new ArrayList<>();
+            for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
+                group.add(next);
+                if (group.size() == LARGEST_GROUP) {
+                    break;
+                }
+            }
+            if (!group.isEmpty()) {
+                commit(group);
+            }
+        } finally {
+            committing.release();
+        }
+        if (!waiting.isEmpty()) {
+            store.besideAsync(() -> {
+                commitWaiting();
+                return null;
+            });
         }
     }
 
-    private void acknowledge(List<Pending> group, List<Committed> outcomes) {
-        for (int i = 0; i < group.size(); i++) {
-            Pending pending = group.get(i);
-            Committed outcome = outcomes.get(i);
-            if (outcome.disposition() == Disposition.RESEND) {
-                removeQuietly(pending.instance());
+    private void commit(List<Waiting> group) {
+        List<Judged> judged;
+        try {
+            judged = judge(group.stream().map(Waiting::instance).toList());
+        } catch (RuntimeException e) {
+            if (group.size() == 1) {
+                group.get(0).judged().completeExceptionally(e);
             } else {
-                store.arrivals().settle(pending.instance().receivedAt());
+                // Whatever it was, it shall not be the fault of a neighbour.
+                group.forEach(one -> commit(List.of(one)));
             }
-            store.tell(outcome);
-            pending.durable().complete(outcome.instance());
+            return;
+        }
+        for (int i = 0; i < group.size(); i++) {
+            group.get(i).judged().complete(judged.get(i));
+        }
+    }
+
+    private List<Judged> judge(List<StoredInstance> instances) {
+        lockRowsWithoutLeftovers();
+        try {
+            return index.commit(instances, contents).stream()
+                    .map(outcome -> new Judged(
+                            outcome,
+                            outcome.disposition() == Disposition.RESEND
+                                    ? underWay.get(outcome.instance().receivedAt())
+                                    : null))
+                    .toList();
+        } finally {
+            rows.readLock().unlock();
+        }
+    }
+
+    /** Takes the read lock at a moment when no row is left to take back: a resend must not be answered by such a row. */
+    private void lockRowsWithoutLeftovers() {
+        rows.readLock().lock();
+        while (!rowsToTakeBack.isEmpty()) {
+            rows.readLock().unlock();
+            rows.writeLock().lock();
+            try {
+                takeBackRows();
+            } finally {
+                rows.writeLock().unlock();
+            }
+            rows.readLock().lock();
         }
     }
 
     /** Rows go before files: a row without a file would be an instance that is not there. */
-    private void takeBack(List<Pending> group, WalnutException reason) {
-        LOG.error("a group of {} was not committed: {}", group.size(), reason.code(), reason);
-        group.forEach(pending -> rowsToTakeBack.add(pending.instance()));
+    private void takeBack(
+            StoredInstance instance,
+            CompletableFuture<Void> settled,
+            WalnutException reason,
+            Promise<StoredInstance> durable) {
+        LOG.error("an object was not committed: {}", reason.code(), reason);
+        rows.writeLock().lock();
         try {
+            rowsToTakeBack.add(instance);
             takeBackRows();
         } catch (RuntimeException e) {
-            // Files and arrivals stay as they are: the next commit, or the next start, takes them back.
-            LOG.error("rows of a failed group could not be taken back yet", e);
+            // File and arrival stay as they are: the next commit, or the next start, takes the row back.
+            LOG.error("the row of a failed object could not be taken back yet", e);
+        } finally {
+            settled.completeExceptionally(reason);
+            underWay.remove(instance.receivedAt());
+            rows.writeLock().unlock();
         }
-        for (Pending pending : group) {
-            store.tellRefused(reason.code());
-            pending.durable().fail(reason);
-        }
+        store.tellRefused(reason.code());
+        durable.fail(reason);
     }
 
-    /** Until this succeeds nothing is committed: a resend must not be answered by a row of a failed group. */
     private void takeBackRows() {
         if (!rowsToTakeBack.isEmpty()) {
             index.delete(rowsToTakeBack);
@@ -172,22 +267,22 @@ final class Committer implements Runnable {
         }
     }
 
-    private void writeCheckpoint() {
-        if (commitsSinceCheckpoint == 0) {
-            return;
-        }
-        commitsSinceCheckpoint = 0;
-        store.writeCheckpoint();
+    /** Whether anything was committed since this was last asked. */
+    boolean checkpointIsDue() {
+        return commitsSinceCheckpoint.getAndSet(0) > 0;
     }
 
-    private static @Nullable Throwable failureOf(CompletableFuture<Void> sync) {
-        try {
-            sync.get();
-            return null;
-        } catch (ExecutionException | CompletionException e) {
-            return e.getCause() == null ? e : e.getCause();
-        } catch (InterruptedException e) {
-            return e;
+    private static @Nullable Throwable firstFailure(CompletableFuture<?>... syncs) {
+        Throwable first = null;
+        for (CompletableFuture<?> sync : syncs) {
+            try {
+                sync.get();
+            } catch (ExecutionException | CompletionException e) {
+                first = first == null ? (e.getCause() == null ? e : e.getCause()) : first;
+            } catch (InterruptedException e) {
+                first = first == null ? e : first;
+            }
         }
+        return first;
     }
 }

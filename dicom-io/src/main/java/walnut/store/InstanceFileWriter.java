@@ -13,7 +13,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -159,15 +158,7 @@ final class InstanceFileWriter implements InstanceWriter {
         }
         finished = true;
         store.forget(this);
-        CompletableFuture<Void> synced = new CompletableFuture<>();
-        // The committer syncs the directory and the index while this thread syncs the file.
-        store.committer().submit(new Committer.Pending(instance, synced, durable));
-        try (Disk.DiskFile closing = openFile()) {
-            closing.sync();
-            synced.complete(null);
-        } catch (IOException | RuntimeException e) {
-            synced.completeExceptionally(e);
-        }
+        store.committer().commit(instance, openFile(), durable);
     }
 
     private InstanceHeader readHeader() throws IOException {

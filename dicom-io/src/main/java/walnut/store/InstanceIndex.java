@@ -10,8 +10,7 @@ import java.util.function.Consumer;
  * <p>A row <em>stands</em> unless a newer header or an operator's choice has superseded it. One row of a SOP Instance UID
  * stands; several are a conflict, and nothing is inferred on them. Superseded rows keep their files.
  *
- * <p>All methods block and may throw {@link walnut.failure.WalnutException}. {@link #commit} and {@link #delete} are
- * called by one thread of one {@link InstanceStore}; all others by any thread.
+ * <p>All methods block, may throw {@link walnut.failure.WalnutException}, and are called by any thread, several at once.
  * {@code InstanceIndexContract} in the test sources says the same by example; every implementation extends it.
  */
 public interface InstanceIndex {

@@ -9,9 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import walnut.failure.FailureCode;
@@ -20,11 +24,13 @@ import walnut.failure.WalnutException;
 /**
  * Durable instances under one data directory. One store per directory: the caller holds its lock.
  *
- * <p>Threads: writers stream, digest and sync files; one committer makes groups of them into instances; syncers sync
- * directories beside it. Futures complete on those threads.
+ * <p>Threads: writers stream and digest objects and make them durable; on a slow disk syncers sync directories and commit
+ * index rows beside them; one thread writes checkpoints. Futures complete on the writers.
  */
 public final class InstanceStore implements InstanceReceiver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InstanceStore.class);
+
+    private static final long CHECKPOINT_SECONDS = 5;
 
     private final Disk disk;
     private final StoreLayout layout;
@@ -34,8 +40,8 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
     private final Checkpoint checkpoint;
     private final ExecutorService writerThreads;
     private final ExecutorService syncThreads;
+    private final ScheduledExecutorService checkpoints;
     private final Committer committer;
-    private final Thread committerThread;
     private final Set<InstanceFileWriter> open = ConcurrentHashMap.newKeySet();
     private final Set<Path> knownDirectories = ConcurrentHashMap.newKeySet();
     /** Directories from which files were deleted since the last checkpoint. */
@@ -48,7 +54,8 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
             InstanceListener listener,
             StoreConfig config,
             Arrivals arrivals,
-            Checkpoint checkpoint) {
+            Checkpoint checkpoint,
+            SyncPace pace) {
         this.disk = disk;
         this.layout = layout;
         this.listener = listener;
@@ -57,9 +64,10 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
         this.checkpoint = checkpoint;
         this.writerThreads = Executors.newFixedThreadPool(config.writerThreads(), named("walnut-store-write-"));
         this.syncThreads = Executors.newCachedThreadPool(named("walnut-store-sync-"));
-        this.committer = new Committer(this, index);
-        this.committerThread = named("walnut-store-commit-").newThread(committer);
-        committerThread.start();
+        this.committer = new Committer(this, index, pace);
+        this.checkpoints = Executors.newSingleThreadScheduledExecutor(named("walnut-store-checkpoint-"));
+        checkpoints.scheduleWithFixedDelay(
+                this::writeCheckpointIfDue, CHECKPOINT_SECONDS, CHECKPOINT_SECONDS, TimeUnit.SECONDS);
     }
 
     /**
@@ -78,6 +86,17 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
             StoreConfig config,
             Clock clock,
             Disk disk) {
+        return open(dataDirectory, index, listener, config, clock, disk, SyncPace.measured());
+    }
+
+    static InstanceStore open(
+            Path dataDirectory,
+            InstanceIndex index,
+            InstanceListener listener,
+            StoreConfig config,
+            Clock clock,
+            Disk disk,
+            SyncPace pace) {
         StoreLayout layout = new StoreLayout(dataDirectory);
         Checkpoint checkpoint = new Checkpoint(disk, layout);
         try {
@@ -92,7 +111,8 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
             disk.syncDirectory(layout.root());
             long latest = new Settlement(disk, layout, index).run(checkpoint.read());
             checkpoint.write(latest + 1);
-            return new InstanceStore(disk, layout, index, listener, config, new Arrivals(clock, latest), checkpoint);
+            return new InstanceStore(
+                    disk, layout, index, listener, config, new Arrivals(clock, latest), checkpoint, pace);
         } catch (IOException e) {
             throw StorageFailure.of(e);
         }
@@ -117,11 +137,11 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
         try {
             writerThreads.shutdown();
             awaitEnd(writerThreads);
-            committer.finish();
-            committerThread.join();
             open.forEach(InstanceFileWriter::discard);
             syncThreads.shutdown();
             awaitEnd(syncThreads);
+            checkpoints.shutdownNow();
+            awaitEnd(checkpoints);
             writeCheckpoint();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -187,15 +207,19 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
     }
 
     CompletableFuture<Void> syncDirectoryAsync(Path directory) {
-        return CompletableFuture.runAsync(
-                () -> {
-                    try {
-                        disk.syncDirectory(directory);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                },
-                syncThreads);
+        return besideAsync(() -> {
+            try {
+                disk.syncDirectory(directory);
+                return null;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** Runs a task that syncs on a thread of its own. */
+    <T extends @Nullable Object> CompletableFuture<T> besideAsync(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, syncThreads);
     }
 
     void remove(long arrival) throws IOException {
@@ -203,8 +227,22 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
         thinned.add(layout.directory(arrival));
     }
 
+    void writeCheckpointSoon() {
+        try {
+            checkpoints.execute(this::writeCheckpointIfDue);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("closing writes the checkpoint", e);
+        }
+    }
+
+    private void writeCheckpointIfDue() {
+        if (committer.checkpointIsDue()) {
+            writeCheckpoint();
+        }
+    }
+
     /** Deletions before it are synced first, so that a settled file cannot come back. */
-    void writeCheckpoint() {
+    private void writeCheckpoint() {
         try {
             long settledBefore = arrivals.settledBefore();
             for (Path directory : Set.copyOf(thinned)) {

@@ -84,7 +84,9 @@ final class LocalDisk implements Disk {
 
     @Override
     public long usableSpace(Path directory) throws IOException {
-        return Files.getFileStore(directory).getUsableSpace();
+        // One system call; a FileStore would read the table of mounts for each object.
+        long space = directory.toFile().getUsableSpace();
+        return space > 0 ? space : Files.getFileStore(directory).getUsableSpace();
     }
 
     private static final class LocalFile implements DiskFile {

@@ -43,7 +43,8 @@ record StoreLayout(Path root) {
     }
 
     Path file(long arrival) {
-        return directory(arrival).resolve(String.format("%016d", arrival) + SUFFIX);
+        String digits = Long.toString(arrival);
+        return directory(arrival).resolve("0".repeat(Math.max(0, 16 - digits.length())) + digits + SUFFIX);
     }
 
     Path quarantined(String datasetSha256, FailureCode code) {

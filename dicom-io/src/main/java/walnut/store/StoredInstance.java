@@ -1,6 +1,7 @@
 package walnut.store;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * One SOP instance on disk: who it is, where its file lies, and the digest that tells a resend from a conflict.
@@ -28,6 +29,7 @@ public record StoredInstance(
         String datasetSha256,
         long receivedAt,
         String callingAeTitle) {
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
     public StoredInstance {
         requireText(sopInstanceUid, "sopInstanceUid");
@@ -41,7 +43,7 @@ public record StoredInstance(
         if (size <= 0) {
             throw new IllegalArgumentException("size: " + size);
         }
-        if (!datasetSha256.matches("[0-9a-f]{64}")) {
+        if (!SHA_256.matcher(datasetSha256).matches()) {
             throw new IllegalArgumentException("datasetSha256 is not lower-case hex SHA-256");
         }
         Objects.requireNonNull(callingAeTitle, "callingAeTitle");

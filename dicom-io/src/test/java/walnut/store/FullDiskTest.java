@@ -28,7 +28,7 @@ class FullDiskTest {
                 ROOT,
                 new PowerlessIndex(disk, rows),
                 new InstanceListener() {},
-                new StoreConfig(1, 64, 1 << 20, 0),
+                new StoreConfig(1, 1 << 20, 0),
                 CLOCK,
                 disk);
     }

@@ -14,7 +14,7 @@ import walnut.testing.JournalInstanceIndex;
 
 /** The contract on the real disk and on the unreliable one, over the doubles; the server's test adds SQLite. */
 class InstanceStoreContractTest {
-    private static final StoreConfig CONFIG = new StoreConfig(2, 64, 1 << 20, 0);
+    private static final StoreConfig CONFIG = new StoreConfig(2, 1 << 20, 0);
 
     @Nested
     class UnreliableDiskInMemory extends InstanceStoreContract {

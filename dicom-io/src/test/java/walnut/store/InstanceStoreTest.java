@@ -60,7 +60,11 @@ class InstanceStoreTest {
     private InstanceStore store = open(disk, index);
 
     private InstanceStore open(Disk on, InstanceIndex with) {
-        return InstanceStore.open(ROOT, with, listener, new StoreConfig(2, 64, 1 << 20, 0), CLOCK, on);
+        return open(on, with, SyncPace.alwaysSideBySide());
+    }
+
+    private InstanceStore open(Disk on, InstanceIndex with, SyncPace pace) {
+        return InstanceStore.open(ROOT, with, listener, new StoreConfig(2, 1 << 20, 0), CLOCK, on, pace);
     }
 
     @AfterEach
@@ -139,7 +143,7 @@ class InstanceStoreTest {
     }
 
     @Test
-    void a_failed_sync_takes_the_group_back() throws Exception {
+    void a_failed_sync_takes_the_object_back() throws Exception {
         await(send(1, MrInstances.bytes(MrInstances.image(1, 500, 1)), 1000));
         disk.failSyncs(true);
         assertFailure(
@@ -210,7 +214,7 @@ class InstanceStoreTest {
         UnreliableDisk found = new UnreliableDisk();
         // A store that never wrote a checkpoint after this instance, as after kill -9.
         InstanceStore killed = InstanceStore.open(
-                ROOT, new InMemoryInstanceIndex(), listener, new StoreConfig(2, 64, 1 << 20, 0), CLOCK, found);
+                ROOT, new InMemoryInstanceIndex(), listener, new StoreConfig(2, 1 << 20, 0), CLOCK, found);
         killed.close();
         found.overwrite(
                 ROOT.resolve("instances/checkpoint"), "0\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
@@ -234,7 +238,7 @@ class InstanceStoreTest {
                         1795309323888888L,
                         "")));
         InstanceStore restarted =
-                InstanceStore.open(ROOT, rows, listener, new StoreConfig(2, 64, 1 << 20, 0), CLOCK, found);
+                InstanceStore.open(ROOT, rows, listener, new StoreConfig(2, 1 << 20, 0), CLOCK, found);
         assertThat(rows.all()).containsExactly(kept);
         assertThat(dcmFiles(found)).containsExactly(ROOT.resolve(kept.file()));
         restarted.close();

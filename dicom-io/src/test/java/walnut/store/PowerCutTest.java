@@ -39,7 +39,7 @@ class PowerCutTest {
 
         InstanceStore open() {
             return InstanceStore.open(
-                    ROOT, index, new InstanceListener() {}, new StoreConfig(2, 64, 1 << 20, 0), CLOCK, disk);
+                    ROOT, index, new InstanceListener() {}, new StoreConfig(2, 1 << 20, 0), CLOCK, disk);
         }
 
         void powerCut(Survival survival) {

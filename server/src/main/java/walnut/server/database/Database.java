@@ -4,10 +4,13 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
@@ -25,9 +28,11 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource readers;
     private final Jdbi write;
     private final Jdbi read;
+    private final WriteAheadLog log;
 
-    private Database(HikariDataSource writer, HikariDataSource readers) {
+    private Database(HikariDataSource writer, HikariDataSource readers, WriteAheadLog log) {
         this.writer = writer;
+        this.log = log;
         this.readers = readers;
         this.write = Jdbi.create(writer);
         this.read = Jdbi.create(readers);
@@ -42,7 +47,7 @@ public final class Database implements AutoCloseable {
                     .locations("classpath:db/migration")
                     .load()
                     .migrate();
-            return new Database(writer, pool("database-readers", file, READERS, true));
+            return new Database(writer, pool("database-readers", file, READERS, true), new WriteAheadLog(file));
         } catch (FlywayException | PoolInitializationException e) {
             throw new WalnutException(
                     FailureCode.DATABASE_UNAVAILABLE, "the database cannot be opened: " + e.getMessage(), e);
@@ -64,12 +69,33 @@ public final class Database implements AutoCloseable {
         pool.setDataSource(source);
         pool.setMaximumPoolSize(size);
         pool.setMinimumIdle(1);
+        // A connection to a file does not age.
+        pool.setMaxLifetime(0);
         return new HikariDataSource(pool);
     }
 
     /** For statements that change something; one at a time. */
     Jdbi write() {
         return write;
+    }
+
+    /** Does work on the one connection that writes; nobody else writes meanwhile. The connection is in auto-commit mode. */
+    <T> T onWriter(SqlWork<T> work) {
+        try (Connection connection = writer.getConnection()) {
+            return work.on(connection.unwrap(SQLiteConnection.class));
+        } catch (SQLException e) {
+            throw new WalnutException(
+                    FailureCode.DATABASE_UNAVAILABLE, "the database could not commit: " + e.getMessage(), e);
+        }
+    }
+
+    /** Work on a connection. */
+    interface SqlWork<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    WriteAheadLog log() {
+        return log;
     }
 
     /** For statements that only look. */

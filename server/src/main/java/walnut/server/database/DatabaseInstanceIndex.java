@@ -1,5 +1,8 @@
 package walnut.server.database;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +13,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.store.Committed;
@@ -27,19 +32,7 @@ import walnut.store.StoredInstance;
  * there is never an acknowledged image that no case is waiting for.
  */
 public final class DatabaseInstanceIndex implements InstanceIndex {
-    private static final RowMapper<StoredInstance> INSTANCE = (row, context) -> new StoredInstance(
-            row.getString("sop_instance_uid"),
-            row.getString("sop_class_uid"),
-            row.getString("series_instance_uid"),
-            row.getString("study_instance_uid"),
-            row.getString("transfer_syntax_uid"),
-            row.getString("patient_id"),
-            row.getString("issuer_of_patient_id"),
-            row.getString("file"),
-            row.getLong("size_bytes"),
-            row.getString("dataset_sha256"),
-            row.getLong("received_at"),
-            row.getString("calling_ae_title"));
+    private static final RowMapper<StoredInstance> INSTANCE = (row, context) -> instance(row);
 
     private static final RowMapper<InstanceChange> CHANGE = (row, context) -> new InstanceChange(
             row.getString("sop_instance_uid"),
@@ -57,6 +50,7 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
     private final Duration quiet;
     private final Clock clock;
     private final Ids ids;
+    private volatile @Nullable CommitStatements prepared;
 
     /** @param quiet how long nothing may arrive before assembly looks at a case */
     public DatabaseInstanceIndex(Database database, Duration quiet, Clock clock, Ids ids) {
@@ -66,34 +60,73 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
         this.ids = ids;
     }
 
+    /**
+     * One transaction that has written but not yet synced when it lets the writer go, and then the sync: commits of
+     * several threads wait for the disk side by side.
+     */
     @Override
     public List<Committed> commit(List<StoredInstance> group, ContentComparison contents) {
-        return database.write().inTransaction(handle -> {
-            List<Committed> outcomes = new ArrayList<>(group.size());
-            for (StoredInstance instance : group) {
-                outcomes.add(commit(handle, instance, contents));
+        List<Committed> outcomes = database.onWriter(connection -> {
+            CommitStatements statements = statements(connection);
+            statements.begin();
+            try {
+                List<Committed> judged = new ArrayList<>(group.size());
+                for (StoredInstance instance : group) {
+                    judged.add(commit(statements, connection, instance, contents));
+                }
+                statements.commit();
+                return judged;
+            } catch (SQLException | RuntimeException e) {
+                statements.rollback(e);
+                throw e;
             }
-            return outcomes;
         });
+        database.log().sync();
+        return outcomes;
     }
 
-    private Committed commit(Handle handle, StoredInstance instance, ContentComparison contents) {
-        List<StoredInstance> known = find(handle, instance.sopInstanceUid());
+    private Committed commit(
+            CommitStatements statements, Connection connection, StoredInstance instance, ContentComparison contents)
+            throws SQLException {
+        List<StoredInstance> known = statements.find(instance.sopInstanceUid());
         for (StoredInstance earlier : known) {
             if (earlier.datasetSha256().equals(instance.datasetSha256())) {
                 return new Committed(Disposition.RESEND, earlier);
             }
         }
-        if (known.isEmpty()) {
-            insert(handle, instance);
-            openCase(handle, instance);
-            return new Committed(Disposition.NEW, instance);
+        if (!known.isEmpty()) {
+            // Rare enough for statements that are parsed each time; on the same connection, in the same transaction.
+            try (Handle handle = Jdbi.create(connection).open()) {
+                return commitBeside(statements, handle, known, instance, contents);
+            }
         }
-        return commitBeside(handle, known, instance, contents);
+        add(statements, instance);
+        return new Committed(Disposition.NEW, instance);
+    }
+
+    private void add(CommitStatements statements, StoredInstance instance) throws SQLException {
+        statements.insert(instance);
+        statements.openCase(
+                ids.next(), instance, Microseconds.of(clock.instant().plus(quiet)));
+    }
+
+    /** Those of the connection, prepared when it is first seen. Called by one thread at a time: there is one writer. */
+    private CommitStatements statements(Connection connection) throws SQLException {
+        CommitStatements known = prepared;
+        if (known == null || !known.isOf(connection)) {
+            known = new CommitStatements(connection);
+            prepared = known;
+        }
+        return known;
     }
 
     private Committed commitBeside(
-            Handle handle, List<StoredInstance> known, StoredInstance instance, ContentComparison contents) {
+            CommitStatements statements,
+            Handle handle,
+            List<StoredInstance> known,
+            StoredInstance instance,
+            ContentComparison contents)
+            throws SQLException {
         List<StoredInstance> standing = standing(handle, instance.sopInstanceUid());
         Optional<StoredInstance> samePixels = Optional.empty();
         for (StoredInstance earlier : known) {
@@ -105,8 +138,7 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
                 samePixels = Optional.of(earlier);
             }
         }
-        insert(handle, instance);
-        openCase(handle, instance);
+        add(statements, instance);
         Kind kind = samePixels.isPresent() ? Kind.ATTRIBUTE_UPDATE : Kind.CONFLICT;
         StoredInstance earlier = samePixels.orElse(standing.get(standing.size() - 1));
         record(
@@ -154,43 +186,6 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
                         + " (select count(*) from instance beside where beside.sop_instance_uid = :uid"
                         + " and beside.superseded_by is null) > 1 then 1 else 0 end where sop_instance_uid = :uid")
                 .bind("uid", sopInstanceUid)
-                .execute();
-    }
-
-    private static void insert(Handle handle, StoredInstance instance) {
-        handle.createUpdate("insert into instance (sop_instance_uid, dataset_sha256, sop_class_uid,"
-                        + " study_instance_uid, series_instance_uid, transfer_syntax_uid, patient_id,"
-                        + " issuer_of_patient_id, calling_ae_title, file, size_bytes, conflict, received_at)"
-                        + " values (:sop, :sha256, :sopClass, :study, :series, :syntax, :patient, :issuer, :calling,"
-                        + " :file, :size, 0, :received)")
-                .bind("sop", instance.sopInstanceUid())
-                .bind("sha256", instance.datasetSha256())
-                .bind("sopClass", instance.sopClassUid())
-                .bind("study", instance.studyInstanceUid())
-                .bind("series", instance.seriesInstanceUid())
-                .bind("syntax", instance.transferSyntaxUid())
-                .bind("patient", instance.patientId())
-                .bind("issuer", instance.issuerOfPatientId())
-                .bind("calling", instance.callingAeTitle())
-                .bind("file", instance.file())
-                .bind("size", instance.size())
-                .bind("received", instance.receivedAt())
-                .execute();
-    }
-
-    private void openCase(Handle handle, StoredInstance instance) {
-        handle.createUpdate("insert into study_case (case_id, issuer_of_patient_id, patient_id, study_instance_uid,"
-                        + " state, instance_count, first_received_at, last_received_at, due_at)"
-                        + " values (:id, :issuer, :patient, :study, 'RECEIVING', 1, :received, :received, :due)"
-                        + " on conflict (issuer_of_patient_id, patient_id, study_instance_uid) do update set"
-                        + " state = 'RECEIVING', instance_count = study_case.instance_count + 1,"
-                        + " last_received_at = excluded.last_received_at, due_at = excluded.due_at")
-                .bind("id", ids.next())
-                .bind("issuer", instance.issuerOfPatientId())
-                .bind("patient", instance.patientId())
-                .bind("study", instance.studyInstanceUid())
-                .bind("received", instance.receivedAt())
-                .bind("due", Microseconds.of(clock.instant().plus(quiet)))
                 .execute();
     }
 
@@ -365,5 +360,21 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
         flagConflict(handle, instance.sopInstanceUid());
         reopenCase(handle, instance);
         standing(handle, instance.sopInstanceUid()).forEach(one -> reopenCase(handle, one));
+    }
+
+    static StoredInstance instance(ResultSet row) throws SQLException {
+        return new StoredInstance(
+                row.getString("sop_instance_uid"),
+                row.getString("sop_class_uid"),
+                row.getString("series_instance_uid"),
+                row.getString("study_instance_uid"),
+                row.getString("transfer_syntax_uid"),
+                row.getString("patient_id"),
+                row.getString("issuer_of_patient_id"),
+                row.getString("file"),
+                row.getLong("size_bytes"),
+                row.getString("dataset_sha256"),
+                row.getLong("received_at"),
+                row.getString("calling_ae_title"));
     }
 }

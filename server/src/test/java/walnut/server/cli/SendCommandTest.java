@@ -57,7 +57,7 @@ class SendCommandTest {
                     directory.resolve("data"),
                     index,
                     new InstanceListener() {},
-                    new StoreConfig(2, 64, 1 << 20, 0),
+                    new StoreConfig(2, 1 << 20, 0),
                     Clock.systemUTC());
             server = DimseServer.create(
                     vertx, DimseServerConfig.defaults().withPort(0), store, new DimseServerListener() {});

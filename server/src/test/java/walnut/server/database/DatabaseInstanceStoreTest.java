@@ -30,7 +30,7 @@ class DatabaseInstanceStoreTest extends InstanceStoreContract {
         Clock clock = Clock.systemUTC();
         database = Database.open(folder.resolve("walnut.db"));
         index = new DatabaseInstanceIndex(database, Duration.ofSeconds(1), clock, new Ids(clock, new Random(1)));
-        return InstanceStore.open(folder, index, listener, new StoreConfig(2, 64, 1 << 20, 0), clock);
+        return InstanceStore.open(folder, index, listener, new StoreConfig(2, 1 << 20, 0), clock);
     }
 
     @Override

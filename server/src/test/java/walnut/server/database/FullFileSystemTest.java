@@ -54,7 +54,7 @@ class FullFileSystemTest {
             DatabaseInstanceIndex index =
                     new DatabaseInstanceIndex(database, Duration.ofSeconds(1), clock, new Ids(clock, new Random(1)));
             // No reserve: the disk itself must say that it is full, to whichever write comes last.
-            StoreConfig config = new StoreConfig(2, 64, 1 << 20, 0);
+            StoreConfig config = new StoreConfig(2, 1 << 20, 0);
             try (InstanceStore store = InstanceStore.open(folder, index, new InstanceListener() {}, config, clock)) {
                 int refused = 0;
                 for (int number = 1; number <= 60; number++) {

@@ -76,6 +76,14 @@ public final class CommandSet {
         return requireUnsignedShort(CommandElement.COMMAND_DATA_SET_TYPE) != NO_DATA_SET;
     }
 
+    public int messageId() {
+        return requireUnsignedShort(CommandElement.MESSAGE_ID);
+    }
+
+    public int messageIdBeingRespondedTo() {
+        return requireUnsignedShort(CommandElement.MESSAGE_ID_BEING_RESPONDED_TO);
+    }
+
     int requireUnsignedShort(int tag) {
         byte[] value = elements.get(tag);
         if (value == null || value.length != 2) {

@@ -16,6 +16,9 @@ import walnut.dicom.net.transport.WireBytes;
 public final class PduFramer {
     private static final int HEADER_LENGTH = 6;
 
+    /** ContentType handshake, RFC 8446 section 5.1: the first byte of a ClientHello's record. */
+    private static final int TLS_HANDSHAKE = 0x16;
+
     private final int maximumPduLength;
     private final Deque<WireBytes> pending = new ArrayDeque<>();
     private int pendingLength;
@@ -91,9 +94,17 @@ public final class PduFramer {
         Optional<PduType> found = PduType.of(code);
         if (found.isEmpty()) {
             throw new InvalidPduException(
-                    Abort.UNRECOGNIZED_PDU, String.format("PDU type %02XH is none of 01H to 07H", code));
+                    Abort.UNRECOGNIZED_PDU, String.format("PDU type %02XH is none of 01H to 07H", code) + guess(code));
         }
         return found.get();
+    }
+
+    /** What a first byte that no PDU begins with usually means, for whoever reads the log. */
+    private static String guess(int code) {
+        if (code == TLS_HANDSHAKE) {
+            return ": the peer begins with TLS, and this is a plain DICOM port; switch TLS off at the peer";
+        }
+        return code >= 'A' && code <= 'Z' ? ": this looks like HTTP, and this is a DICOM port" : "";
     }
 
     private PduType requireType() {

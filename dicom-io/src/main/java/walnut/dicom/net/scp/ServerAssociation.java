@@ -1,11 +1,13 @@
 package walnut.dicom.net.scp;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,14 +49,17 @@ import walnut.store.InstanceWriter;
 final class ServerAssociation implements AssociationUser, MessageHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ServerAssociation.class);
 
+    /** Of larger objects this much goes to the store at a time; most images are smaller and go at once. */
+    private static final int CHUNK_BYTES = 512 * 1024;
+
     /** Accepted contexts: what may be sent under an ID, and how it is encoded. */
     private record Context(String abstractSyntax, String transferSyntax) {}
 
     /** A C-STORE being served. */
     private record Operation(CStoreRq request, int contextId, long beganNanos) {}
 
-    /** The object whose bytes are arriving. */
-    private record Reception(Operation operation, InstanceWriter writer) {}
+    /** The object whose bytes are arriving, with those that were not handed to the store yet. */
+    private record Reception(Operation operation, InstanceWriter writer, List<WireBytes> gathered) {}
 
     private final DimseServer server;
     private final DimseServerConfig config;
@@ -65,7 +70,11 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
     private int longestFragment;
     private @Nullable Reception reception;
     private int operations;
-    private long bytesInFlight;
+    /** Received and not yet written; the store's threads take from it. */
+    private final AtomicLong bytesInFlight = new AtomicLong();
+
+    private volatile boolean waitingForStore;
+    private int bytesGathered;
     private boolean counted;
     private boolean ended;
     private boolean releaseWanted;
@@ -207,7 +216,7 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
                             request.affectedSopInstanceUid(),
                             context.transferSyntax(),
                             callingAeTitle));
-            reception = new Reception(operation, writer);
+            reception = new Reception(operation, writer, new ArrayList<>());
             balance();
         }
     }
@@ -219,16 +228,13 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
             bytes.release();
             return;
         }
+        receiving.gathered().add(bytes);
+        bytesGathered += bytes.length();
+        bytesInFlight.addAndGet(bytes.length());
+        if (last || bytesGathered >= CHUNK_BYTES || bytesInFlight.get() > config.maximumBytesInFlight()) {
+            write(receiving);
+        }
         InstanceWriter writer = receiving.writer();
-        int length = bytes.length();
-        bytesInFlight += length;
-        writer.write(bytes.byteBuffers()).onComplete(written -> {
-            bytes.release();
-            association.socket().run(() -> {
-                bytesInFlight -= length;
-                balance();
-            });
-        });
         if (last) {
             reception = null;
             writer.commit().onComplete(outcome -> association.socket().run(() -> {
@@ -240,6 +246,23 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
             }));
         }
         balance();
+    }
+
+    /** Hands over what was gathered: one task of the store for an image, not one for each fragment. */
+    private void write(Reception receiving) {
+        List<WireBytes> chunk = List.copyOf(receiving.gathered());
+        int length = bytesGathered;
+        receiving.gathered().clear();
+        bytesGathered = 0;
+        List<ByteBuffer> buffers = new ArrayList<>(chunk.size());
+        chunk.forEach(bytes -> buffers.addAll(bytes.byteBuffers()));
+        receiving.writer().write(buffers).onComplete(written -> {
+            chunk.forEach(WireBytes::release);
+            bytesInFlight.addAndGet(-length);
+            if (waitingForStore) {
+                association.socket().run(this::balance);
+            }
+        });
     }
 
     private void respond(Operation answered, Throwable failure) {
@@ -290,7 +313,11 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
             association.socket().resume();
             return;
         }
-        if (bytesInFlight > config.maximumBytesInFlight() || operations > config.maximumOperations()) {
+        // Said before it is asked, so that the store's last word is not missed in between.
+        waitingForStore = true;
+        boolean storeIsBehind = bytesInFlight.get() > config.maximumBytesInFlight();
+        waitingForStore = storeIsBehind;
+        if (storeIsBehind || operations > config.maximumOperations()) {
             association.socket().pause();
         } else {
             association.socket().resume();
@@ -353,6 +380,7 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
         Reception unfinished = reception;
         reception = null;
         if (unfinished != null) {
+            unfinished.gathered().forEach(WireBytes::release);
             unfinished.writer().abandon();
         }
         if (counted) {

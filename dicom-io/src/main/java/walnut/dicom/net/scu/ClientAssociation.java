@@ -5,7 +5,9 @@ import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import walnut.dicom.net.association.Association;
@@ -20,6 +22,7 @@ import walnut.dicom.net.pdu.AnsweredContext;
 import walnut.dicom.net.pdu.AssociateAc;
 import walnut.dicom.net.pdu.AssociateRj;
 import walnut.dicom.net.pdu.AssociateRq;
+import walnut.dicom.net.pdu.OperationsWindow;
 import walnut.dicom.net.pdu.PDataTf;
 import walnut.dicom.net.pdu.ProposedContext;
 import walnut.dicom.net.pdu.UserInformation;
@@ -29,26 +32,32 @@ import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
 /**
- * One association that we asked for, with one operation outstanding at a time. Confined to its connection's event loop,
- * where its futures complete too; whatever ends the association fails the one that is waited for.
+ * One association that we asked for, with as many operations outstanding as the peer grants; one, when it does not say
+ * (PS3.7 Annex D.3.3.3). Confined to its connection's event loop, where its futures complete too; whatever ends the
+ * association fails all that are waited for.
  */
 final class ClientAssociation implements AssociationUser, MessageHandler {
     private static final Duration PEER_CLOSES_WITHIN = Duration.ofSeconds(5);
 
     private final Association association;
     private final Duration responseTimeout;
+    private final int maximumOperations;
     private final MessageAssembler assembler = new MessageAssembler(this);
     private final Promise<ClientAssociation> established = Promise.promise();
     private final Promise<Void> released = Promise.promise();
     private List<AnsweredContext> contexts = List.of();
     private int longestFragment;
-    private @Nullable Promise<CommandSet> response;
+    private int window = 1;
+    /** By Message ID, oldest first. */
+    private final Map<Integer, Promise<CommandSet>> responses = new LinkedHashMap<>();
+
     private @Nullable WalnutException ended;
     private Runnable stopTimer = () -> {};
 
-    private ClientAssociation(Association association, Duration responseTimeout) {
+    private ClientAssociation(Association association, DimseClientConfig config) {
         this.association = association;
-        this.responseTimeout = responseTimeout;
+        this.responseTimeout = config.responseTimeout();
+        this.maximumOperations = config.maximumOperations();
     }
 
     /** Asks for an association; fails with ASSOCIATION_REJECTED, PEER_BUSY, ASSOCIATION_ABORTED or PEER_TIMEOUT. */
@@ -58,16 +67,34 @@ final class ClientAssociation implements AssociationUser, MessageHandler {
                 destination.aeTitle(),
                 config.callingAeTitle(),
                 proposed,
-                UserInformation.walnut(config.maximumPduLength(), Optional.empty()));
+                UserInformation.walnut(config.maximumPduLength(), proposedWindow(config)));
         List<ClientAssociation> created = new ArrayList<>(1);
         Association.request(
                 socket, request, new AssociationLimits(config.maximumPduLength(), PEER_CLOSES_WITHIN), association -> {
-                    created.add(new ClientAssociation(association, config.responseTimeout()));
+                    created.add(new ClientAssociation(association, config));
                     return created.get(0);
                 });
         ClientAssociation client = created.get(0);
         client.startTimer("no answer to the association request");
         return client.established.future();
+    }
+
+    /** Not proposed where it would say nothing: the default is one each. */
+    private static Optional<OperationsWindow> proposedWindow(DimseClientConfig config) {
+        return config.maximumOperations() > 1
+                ? Optional.of(new OperationsWindow(config.maximumOperations(), 1))
+                : Optional.empty();
+    }
+
+    /** What the peer granted of what we proposed; 0 grants any number. */
+    private static int granted(Optional<OperationsWindow> answer, int proposed) {
+        return answer.map(window -> window.invoked() == 0 ? proposed : Math.min(window.invoked(), proposed))
+                .orElse(1);
+    }
+
+    /** Whether another operation may be invoked before a response comes. */
+    boolean hasRoom() {
+        return responses.size() < window;
     }
 
     /** The answers to what was proposed. */
@@ -89,7 +116,9 @@ final class ClientAssociation implements AssociationUser, MessageHandler {
             return Future.failedFuture(ended);
         }
         Promise<CommandSet> waiting = Promise.promise();
-        response = waiting;
+        if (responses.putIfAbsent(command.messageId(), waiting) != null) {
+            throw new IllegalStateException("a Message ID is used twice at a time: " + command.messageId());
+        }
         MessageFragments.ofCommand(contextId, command, longestFragment).forEach(association::send);
         startTimer("no response");
         return waiting.future();
@@ -130,6 +159,7 @@ final class ClientAssociation implements AssociationUser, MessageHandler {
     @Override
     public void associationAccepted(AssociateAc answer) {
         stopTimer.run();
+        window = granted(answer.userInformation().operationsWindow(), maximumOperations);
         contexts = answer.presentationContexts();
         longestFragment =
                 MessageFragments.longestFragment(answer.userInformation().maximumLength());
@@ -155,11 +185,13 @@ final class ClientAssociation implements AssociationUser, MessageHandler {
     @Override
     public void command(int presentationContextId, CommandSet command) {
         stopTimer.run();
-        Promise<CommandSet> waiting = response;
+        Promise<CommandSet> waiting = responses.remove(command.messageIdBeingRespondedTo());
         if (waiting == null) {
             throw new WalnutException(FailureCode.PROTOCOL_VIOLATION, "the peer sent a message that nobody asked for");
         }
-        response = null;
+        if (!responses.isEmpty()) {
+            startTimer("no response");
+        }
         waiting.complete(command);
     }
 
@@ -191,12 +223,10 @@ final class ClientAssociation implements AssociationUser, MessageHandler {
             return;
         }
         ended = reason;
-        Promise<CommandSet> waiting = response;
-        response = null;
         established.tryFail(reason);
-        if (waiting != null) {
-            waiting.tryFail(reason);
-        }
+        List<Promise<CommandSet>> waiting = List.copyOf(responses.values());
+        responses.clear();
+        waiting.forEach(response -> response.tryFail(reason));
         released.tryComplete();
     }
 

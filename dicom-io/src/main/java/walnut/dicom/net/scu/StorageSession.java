@@ -22,7 +22,7 @@ import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
 /**
- * Sends instances over one association, one after the other. Each is proposed in its own transfer syntax; uncompressed
+ * Sends instances over one association, in their order, with as many unanswered as the peer grants. Each is proposed in its own transfer syntax; uncompressed
  * ones also in Implicit VR Little Endian, which every peer must take, and are converted where only that is accepted.
  */
 final class StorageSession {
@@ -84,60 +84,89 @@ final class StorageSession {
                 .toList();
     }
 
-    /** Sends everything, releases, and completes with one outcome per instance; never fails. */
+    /** Sends everything, releases, and completes with one outcome per instance in their order; never fails. */
     Future<List<SendOutcome>> run(ClientAssociation association) {
-        Promise<List<SendOutcome>> done = Promise.promise();
-        sendFrom(0, association, new ArrayList<>(), done);
-        return done.future();
+        Sending sending = new Sending(association);
+        sending.goOn();
+        return sending.done.future();
     }
 
-    private void sendFrom(
-            int first, ClientAssociation association, List<SendOutcome> outcomes, Promise<List<SendOutcome>> done) {
-        for (int i = first; i < instances.size(); i++) {
-            OutgoingInstance instance = instances.get(i);
-            Optional<WalnutException> ended = association.ended();
-            if (ended.isPresent()) {
-                tell(failed(instance, ended.get()), outcomes);
-                continue;
-            }
-            Optional<Way> way = way(instance, association);
-            if (way.isEmpty()) {
-                tell(
-                        failed(
-                                instance,
-                                new WalnutException(
-                                        FailureCode.UNSUPPORTED_TRANSFER_SYNTAX,
-                                        "the peer accepts this SOP class in no transfer syntax we can send")),
-                        outcomes);
-                continue;
-            }
-            int next = i + 1;
-            send(instance, way.get(), association).onComplete(outcome -> {
-                tell(outcome.result(), outcomes);
-                sendFrom(next, association, outcomes, done);
-            });
-            return;
+    /**
+     * The way through the instances on one association. Data sets go one after the other, as the wire wants them; the
+     * next begins as soon as the last is sent and the peer's window has room, whether or not it was answered.
+     */
+    private final class Sending {
+        private final ClientAssociation association;
+        private final SendOutcome[] outcomes = new SendOutcome[instances.size()];
+        private final Promise<List<SendOutcome>> done = Promise.promise();
+        private int next;
+        private int known;
+        private boolean onTheWire;
+        private boolean releasing;
+
+        Sending(ClientAssociation association) {
+            this.association = association;
         }
-        association.release().onComplete(released -> done.complete(outcomes));
+
+        void goOn() {
+            while (next < instances.size() && !onTheWire) {
+                OutgoingInstance instance = instances.get(next);
+                Optional<WalnutException> ended = association.ended();
+                Optional<Way> way = way(instance, association);
+                if (ended.isPresent()) {
+                    tell(next++, failed(instance, ended.get()));
+                } else if (way.isEmpty()) {
+                    tell(
+                            next++,
+                            failed(
+                                    instance,
+                                    new WalnutException(
+                                            FailureCode.UNSUPPORTED_TRANSFER_SYNTAX,
+                                            "the peer accepts this SOP class in no transfer syntax we can send")));
+                } else if (association.hasRoom()) {
+                    int index = next++;
+                    onTheWire = true;
+                    send(instance, way.get(), association, this::sent).onComplete(outcome -> {
+                        // Sent or not, the wire is free for the next when there is an outcome.
+                        tell(index, outcome.result());
+                        goOn();
+                    });
+                } else {
+                    return;
+                }
+            }
+            if (known == outcomes.length && !releasing) {
+                releasing = true;
+                association.release().onComplete(released -> done.complete(List.of(outcomes)));
+            }
+        }
+
+        private void sent() {
+            onTheWire = false;
+            goOn();
+        }
+
+        private void tell(int index, SendOutcome outcome) {
+            outcomes[index] = outcome;
+            known++;
+            progress.accept(outcome);
+        }
     }
 
-    private void tell(SendOutcome outcome, List<SendOutcome> outcomes) {
-        outcomes.add(outcome);
-        progress.accept(outcome);
-    }
-
-    /** Never fails. */
-    private Future<SendOutcome> send(OutgoingInstance instance, Way way, ClientAssociation association) {
+    /** Never fails. {@code sent} is run once, when the last byte is sent or none will be any more. */
+    private Future<SendOutcome> send(OutgoingInstance instance, Way way, ClientAssociation association, Runnable sent) {
         return vertx.executeBlocking(() -> instance.open(way.transferSyntax()), false)
+                .onFailure(failure -> sent.run())
                 .compose(source -> {
+                    Promise<Void> wire = Promise.promise();
                     Future<CommandSet> response = association.invoke(
                             way.contextId(),
                             new CStoreRq(nextMessageId(), instance.sopClassUid(), instance.sopInstanceUid())
                                     .toCommandSet());
-                    Promise<Void> sent = Promise.promise();
-                    sendBlocks(source, way, association, sent);
-                    return Future.join(sent.future(), response)
-                            .eventually(() -> close(source))
+                    sendBlocks(source, way, association, wire);
+                    Future<Void> closed = wire.future().eventually(() -> close(source));
+                    closed.onComplete(whatever -> sent.run());
+                    return Future.join(closed, response)
                             .map(both -> outcome(instance, CStoreRsp.of(response.result())));
                 })
                 .recover(failure -> {
@@ -169,8 +198,11 @@ final class StorageSession {
             boolean last = !source.hasMore();
             association.sendData(way.contextId(), block, last).onComplete(written -> {
                 if (written.failed()) {
-                    sent.fail(
-                            association.ended().<Throwable>map(reason -> reason).orElse(written.cause()));
+                    // A write may fail before the close that explains it is told; it is no fault of the file.
+                    sent.fail(association
+                            .ended()
+                            .orElseGet(() -> new WalnutException(
+                                    FailureCode.ASSOCIATION_ABORTED, "the connection broke", written.cause())));
                 } else if (last) {
                     sent.complete();
                 } else {

@@ -43,10 +43,10 @@ class PduFramerTest {
 
     @Test
     void knows_a_tls_hello_and_an_http_request_by_their_first_byte() {
-        assertUnrecognized(new byte[] {0x16}); // TLS record: handshake
-        assertUnrecognized("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
-        assertUnrecognized(new byte[] {0});
-        assertUnrecognized(new byte[] {8});
+        assertUnrecognized(new byte[] {0x16}, "begins with TLS"); // TLS record: handshake
+        assertUnrecognized("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII), "looks like HTTP");
+        assertUnrecognized(new byte[] {0}, "PDU type 00H is none of 01H to 07H");
+        assertUnrecognized(new byte[] {8}, "PDU type 08H is none of 01H to 07H");
     }
 
     @Test
@@ -72,10 +72,11 @@ class PduFramerTest {
         new PduFramer(MAXIMUM_PDU_LENGTH).feed(WireBytes.wrap(bytes), pdu -> {});
     }
 
-    private static void assertUnrecognized(byte[] bytes) {
+    private static void assertUnrecognized(byte[] bytes, String message) {
         assertThatThrownBy(() -> new PduFramer(MAXIMUM_PDU_LENGTH).feed(WireBytes.wrap(bytes), pdu -> {}))
                 .isInstanceOfSatisfying(InvalidPduException.class, e -> assertThat(e.abortReason())
-                        .isEqualTo(Abort.UNRECOGNIZED_PDU));
+                        .isEqualTo(Abort.UNRECOGNIZED_PDU))
+                .hasMessageContaining(message);
     }
 
     private static byte[] concat(List<byte[]> parts) {

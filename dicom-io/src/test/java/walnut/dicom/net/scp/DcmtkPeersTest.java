@@ -10,7 +10,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -55,7 +54,7 @@ class DcmtkPeersTest {
                 directory.resolve("data"),
                 index,
                 new InstanceListener() {},
-                new StoreConfig(4, 64, 1 << 30, 0),
+                new StoreConfig(4, 1 << 30, 0),
                 Clock.systemUTC());
         server = DimseServer.create(
                 vertx,
@@ -82,7 +81,7 @@ class DcmtkPeersTest {
     }
 
     @Test
-    void storescu_at_its_defaults_is_stored_and_not_kept_waiting() throws Exception {
+    void storescu_at_its_defaults_is_stored_byte_for_byte() throws Exception {
         Path storescu = Peers.require("dcmtk", "storescu");
         List<Path> files = MrInstances.files(directory.resolve("sent"), 60, 131072);
         List<String> command = new ArrayList<>(List.of(
@@ -97,9 +96,7 @@ class DcmtkPeersTest {
                 "127.0.0.1",
                 port()));
         files.forEach(file -> command.add(file.toString()));
-        long began = System.nanoTime();
         assertThat(run(command)).isZero();
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
 
         assertThat(index.all()).hasSize(60);
         for (StoredInstance stored : index.all()) {
@@ -109,8 +106,6 @@ class DcmtkPeersTest {
                     .isEqualTo(MrInstances.bytes(
                             Part10Reader.read(files.get(number - 1)).dataSet()));
         }
-        // Without TCP_QUICKACK each of the 60 costs 45 ms at the least: 2.7 s.
-        assertThat(elapsed).isLessThan(Duration.ofMillis(2500));
     }
 
     @Test

@@ -90,7 +90,7 @@ class DimseServerTest {
 
     private int start(DimseServerConfig config) throws Exception {
         store = InstanceStore.open(
-                directory, index, new InstanceListener() {}, new StoreConfig(4, 64, 1 << 30, 0), Clock.systemUTC());
+                directory, index, new InstanceListener() {}, new StoreConfig(4, 1 << 30, 0), Clock.systemUTC());
         return start(config, store);
     }
 
