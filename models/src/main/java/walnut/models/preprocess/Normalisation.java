@@ -1,5 +1,6 @@
 package walnut.models.preprocess;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import walnut.failure.FailureCode;
@@ -14,7 +15,8 @@ import walnut.models.passport.Passport.Millimetres;
 import walnut.volume.VolumeGeometry;
 
 /**
- * Applies normalisation steps to the values of one channel, in place.
+ * Applies normalisation steps to the values of one channel, in place, and remembers with which numbers, so that other
+ * voxels of the same volume can be treated alike.
  *
  * <p>Values: {@code double[slices][rows][columns]} of the grid, flattened column-fastest. Sums run in that order, so
  * they round the same everywhere. What a box and a percentile are: {@link NormalisationStep}.
@@ -23,6 +25,16 @@ final class Normalisation {
     private final String channel;
     private final VolumeGeometry grid;
     private final double[] values;
+    private final List<Fixed> applied = new ArrayList<>();
+
+    /** A step whose numbers are known: all statistics taken. */
+    sealed interface Fixed {
+        /** x becomes min(max(x, lower), upper). */
+        record Bounds(double lower, double upper) implements Fixed {}
+
+        /** x becomes (x - subtract) / divideBy. */
+        record Line(double subtract, double divideBy) implements Fixed {}
+    }
 
     Normalisation(String channel, VolumeGeometry grid, double[] values) {
         this.channel = channel;
@@ -30,8 +42,38 @@ final class Normalisation {
         this.values = values;
     }
 
-    void apply(List<NormalisationStep> steps) {
+    /** The steps as they were applied, in their order. */
+    List<Fixed> apply(List<NormalisationStep> steps) {
         steps.forEach(this::apply);
+        return List.copyOf(applied);
+    }
+
+    /** Treats other voxels of the volume as those were that the numbers were taken from. */
+    static void apply(List<Fixed> steps, double[] values) {
+        for (Fixed step : steps) {
+            apply(step, values);
+        }
+    }
+
+    private static void apply(Fixed step, double[] values) {
+        if (step instanceof Fixed.Bounds bounds) {
+            double lower = bounds.lower();
+            double upper = bounds.upper();
+            for (int n = 0; n < values.length; n++) {
+                values[n] = Math.min(Math.max(values[n], lower), upper);
+            }
+        } else if (step instanceof Fixed.Line line) {
+            double subtract = line.subtract();
+            double divideBy = line.divideBy();
+            for (int n = 0; n < values.length; n++) {
+                values[n] = (values[n] - subtract) / divideBy;
+            }
+        }
+    }
+
+    private void apply(Fixed step) {
+        apply(step, values);
+        applied.add(step);
     }
 
     private void apply(NormalisationStep step) {
@@ -53,15 +95,11 @@ final class Normalisation {
     }
 
     private void clip(double lower, double upper) {
-        for (int n = 0; n < values.length; n++) {
-            values[n] = Math.min(Math.max(values[n], lower), upper);
-        }
+        apply(new Fixed.Bounds(lower, upper));
     }
 
     private void shiftScale(double subtract, double divideBy) {
-        for (int n = 0; n < values.length; n++) {
-            values[n] = (values[n] - subtract) / divideBy;
-        }
+        apply(new Fixed.Line(subtract, divideBy));
     }
 
     private void standardise(Standardise step) {
