@@ -14,13 +14,7 @@ import walnut.volume.Lps;
  * @param peakLps centre of the voxel with the maximum
  */
 public record Finding(
-        double confidence,
-        Side side,
-        int t2wSlice,
-        double volumeMm3,
-        double longAxisMm,
-        Lps centroidLps,
-        Lps peakLps) {
+        double confidence, Side side, int t2wSlice, double volumeMm3, double longAxisMm, Lps centroidLps, Lps peakLps) {
 
     Finding withConfidence(double other) {
         return new Finding(other, side, t2wSlice, volumeMm3, longAxisMm, centroidLps, peakLps);

@@ -100,17 +100,31 @@ public record Passport(
         PROBABILITY
     }
 
+    /**
+     * @param contraindications in words, for people
+     * @param contraindicatedContexts those of them that are looked for in what is known of a patient; null: all
+     */
     public record IntendedUse(
             String primaryUse,
             List<String> intendedUsers,
             List<String> contraindications,
+            @Nullable List<Context> contraindicatedContexts,
             List<String> limitations,
             IntendedInput intendedInput) {
         public IntendedUse {
+            contraindicatedContexts = contraindicatedContexts == null ? null : List.copyOf(contraindicatedContexts);
             intendedUsers = List.copyOf(intendedUsers);
             contraindications = List.copyOf(contraindications);
             limitations = List.copyOf(limitations);
         }
+    }
+
+    /** What may be known of a patient beside the images, and speak against a model's use. */
+    public enum Context {
+        TREATMENT,
+        RECENT_BIOPSY,
+        PROSTHESIS,
+        ENDORECTAL_COIL
     }
 
     /**

@@ -31,7 +31,8 @@ public final class PredictBench {
         ModelPackage modelPackage = ModelPackage.open(Path.of(args[1]));
         int runs = Integer.parseInt(args[2]);
         Map<String, List<Double>> times = new LinkedHashMap<>();
-        try (ServedModel model = ServedModel.load(modelPackage, "bench")) {
+        try (ServedModel model = ServedModel.load(
+                modelPackage, id -> ModelPackage.open(Path.of(args[1]).resolveSibling(id)), "bench")) {
             CasePipeline pipeline = new CasePipeline(model);
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             OrtSession.SessionOptions options = new OrtSession.SessionOptions();
