@@ -23,7 +23,7 @@ import walnut.volume.VoxelIndex;
  */
 final class GlandGates {
     /** So much of the gland must have a measured ADC and high-b signal; scanners mask some of its edge away. */
-    private static final double LEAST_SHARE = 0.9;
+    private static final double LEAST_SHARE = 0.75;
 
     private GlandGates() {}
 
