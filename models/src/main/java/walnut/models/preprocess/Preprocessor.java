@@ -89,9 +89,7 @@ public final class Preprocessor {
                     input.shape().stream().mapToLong(Long::longValue).toArray());
             FloatBuffer values = tensor.values();
             for (String channel : input.channels()) {
-                for (double value : volume(normalised, channel)) {
-                    values.put((float) value);
-                }
+                values.put(rounded(volume(normalised, channel)));
             }
             tensors.add(tensor);
         }
@@ -153,6 +151,14 @@ public final class Preprocessor {
             }
         }
         return values;
+    }
+
+    private static float[] rounded(double[] values) {
+        float[] rounded = new float[values.length];
+        for (int n = 0; n < values.length; n++) {
+            rounded[n] = (float) values[n];
+        }
+        return rounded;
     }
 
     private static <T> T volume(Map<String, T> byChannel, String channel) {

@@ -89,7 +89,7 @@ class PassportReaderTest {
                     "centre":"POINT"            | "centre":"T2W_VOLUME_CENTRE"  | centre its grid on POINT
                     "shape":[1,1]               | "shape":[1,2]                 | layout NC and shape [1, 1]
                     "meaning":"POINT_SCORE"     | "meaning":"LESION_HEATMAP"    | one POINT_SCORE
-                    ,'"points":{"from":"finder"}'  | ''                         | POINT
+                    ,"points":{"from":"finder"}    | ''                            | POINT
                     "points":{"from":"finder"}  | "points":{"from":"../finder"} | /points/from
                     "licence"                   | "side":{"midline":"T2W_VOLUME_CENTRE","midlineHalfWidthMm":2},"licence" | candidates and side
                     "licence"                   | "normalisationGrid":{"axes":"T2W","centre":"POINT","interpolation":"LINEAR","size":{"slices":4,"rows":6,"columns":8},"spacingMm":{"slices":3,"rows":2,"columns":2}},"licence" | normalisationGrid

@@ -195,11 +195,27 @@ class PreprocessorTest {
 
     @Test
     void percentiles_interpolate_between_ranks() {
-        double[] ranked = {1, 2, 4, 8};
-        assertThat(Normalisation.percentile(ranked, 0)).isEqualTo(1);
-        assertThat(Normalisation.percentile(ranked, 50)).isEqualTo(3);
-        assertThat(Normalisation.percentile(ranked, 90)).isCloseTo(6.8, within(1e-12));
-        assertThat(Normalisation.percentile(ranked, 100)).isEqualTo(8);
+        double[] values = {4, 1, 8, 2};
+        assertThat(Normalisation.percentile(values, 0)).isEqualTo(1);
+        assertThat(Normalisation.percentile(values, 50)).isEqualTo(3);
+        assertThat(Normalisation.percentile(values, 90)).isCloseTo(6.8, within(1e-12));
+        assertThat(Normalisation.percentile(values, 100)).isEqualTo(8);
+    }
+
+    @Property(tries = 200)
+    void a_percentile_is_the_one_of_the_sorted_values(
+            @ForAll @net.jqwik.api.constraints.Size(min = 1, max = 60)
+                    java.util.List<@net.jqwik.api.constraints.IntRange(min = -9, max = 9) Integer> drawn,
+            @ForAll @net.jqwik.api.constraints.DoubleRange(max = 100) double percent) {
+        double[] values = drawn.stream().mapToDouble(Integer::doubleValue).toArray();
+        double[] ranked = values.clone();
+        java.util.Arrays.sort(ranked);
+        double rank = percent / 100 * (ranked.length - 1);
+        int below = (int) rank;
+        int above = Math.min(below + 1, ranked.length - 1);
+        double expected = ranked[below] + (ranked[above] - ranked[below]) * (rank - below);
+
+        assertThat(Normalisation.percentile(values, percent)).isEqualTo(expected);
     }
 
     @Test

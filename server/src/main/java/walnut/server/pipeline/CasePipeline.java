@@ -46,6 +46,7 @@ import walnut.prostate.series.Warning;
 import walnut.server.api.PredictionDocument;
 import walnut.volume.Lps;
 import walnut.volume.Volume;
+import walnut.volume.VolumeDigest;
 import walnut.volume.VolumeGeometry;
 import walnut.volume.VoxelIndex;
 
@@ -122,9 +123,9 @@ public final class CasePipeline {
             warnUnlessIntended(draft);
             ServedModel caseModel = model.caseModel();
             ModelInput tensors = draft.timed("preprocess", () -> caseModel.prepare(byChannel));
-            draft.tensors.putAll(draft.named(caseModel, tensors.sha256()));
+            draft.tensors.add(DigestPool.begin(() -> draft.named(caseModel, tensors.sha256())));
             ModelOutput output = draft.timed("inference", () -> caseModel.run(tensors));
-            draft.outputs.putAll(draft.named(caseModel, output.sha256()));
+            draft.outputs.add(DigestPool.begin(() -> draft.named(caseModel, output.sha256())));
             CaseFindings found = draft.timed("findings", () -> caseModel.findings(tensors, output));
             draft.gates.addAll(GlandGates.of(caseModel.passport(), found, byChannel));
             if (draft.gateFailed()) {
@@ -274,9 +275,16 @@ public final class CasePipeline {
         ModelInput patch = preprocessor.around(point);
         ModelOutput answer = model.run(patch);
         draft.points++;
-        patch.sha256().forEach((name, digest) -> draft.tensors.put(name + "-" + draft.points, digest));
-        answer.sha256().forEach((name, digest) -> draft.outputs.put(name + "-" + draft.points, digest));
+        String number = "-" + draft.points;
+        draft.tensors.add(DigestPool.begin(() -> numbered(patch.sha256(), number)));
+        draft.outputs.add(DigestPool.begin(() -> numbered(answer.sha256(), number)));
         return model.pointScore(answer);
+    }
+
+    private static Map<String, String> numbered(Map<String, String> digests, String number) {
+        Map<String, String> numbered = new TreeMap<>();
+        digests.forEach((name, digest) -> numbered.put(name + number, digest));
+        return numbered;
     }
 
     private static boolean isInside(VolumeGeometry geometry, Lps point) {
@@ -295,7 +303,7 @@ public final class CasePipeline {
         Study unread = new Study(studyInstanceUid, List.of(), List.of());
         CaseInput input = new CaseInput(caseId, unread, List.of(), List.of(), List.of());
         Draft draft = new Draft(input, new Selection(Map.of(), List.of(), List.of()));
-        draft.inputDigests = inputDigests;
+        draft.inputDigests = () -> inputDigests;
         return failure.code().isRefusal() ? draft.refused(List.of(refusal(failure))) : draft.failed(failure);
     }
 
@@ -329,16 +337,16 @@ public final class CasePipeline {
         private final Map<Path, DataSet> headers = new HashMap<>();
         private int points;
         private final List<String> warnings = new ArrayList<>();
-        private final Map<String, String> volumes = new TreeMap<>();
-        private final Map<String, String> tensors = new TreeMap<>();
-        private final Map<String, String> outputs = new TreeMap<>();
+        private final List<Supplier<Map<String, String>>> volumes = new ArrayList<>();
+        private final List<Supplier<Map<String, String>>> tensors = new ArrayList<>();
+        private final List<Supplier<Map<String, String>>> outputs = new ArrayList<>();
         private final Map<String, Double> timingsMs = new LinkedHashMap<>();
-        private List<String> inputDigests;
+        private Supplier<List<String>> inputDigests;
 
         Draft(CaseInput input, Selection selection) {
             this.input = input;
             this.selection = selection;
-            this.inputDigests = input.instanceDigests();
+            this.inputDigests = input::instanceDigests;
             selection.warnings().forEach(warning -> warnings.add(warning.toString()));
         }
 
@@ -380,7 +388,9 @@ public final class CasePipeline {
         }
 
         void read(CaseVolumes read) {
-            read.volumeSha256().forEach((channel, digest) -> volumes.put(channel.name(), digest));
+            read.byChannelName()
+                    .forEach((channel, volume) ->
+                            volumes.add(DigestPool.begin(() -> Map.of(channel, VolumeDigest.sha256(volume)))));
             read.warnings().forEach(warning -> warnings.add(warning.toString()));
         }
 
@@ -407,20 +417,29 @@ public final class CasePipeline {
             return new CaseOutcome.Completed(document("COMPLETED", List.of(), findings), findings);
         }
 
+        private Map<String, String> all(List<Supplier<Map<String, String>>> digests) {
+            Map<String, String> all = new TreeMap<>();
+            digests.forEach(some -> all.putAll(some.get()));
+            return all;
+        }
+
+        /** Waits for digests still under way. */
+        private PredictionDocument.Digests digests() {
+            return timed(
+                    "digests",
+                    () -> new PredictionDocument.Digests(
+                            inputDigests.get(),
+                            all(volumes),
+                            all(tensors),
+                            model.onnxSha256(),
+                            model.digest(),
+                            configDigest,
+                            all(outputs)));
+        }
+
         private PredictionDocument document(String outcome, List<Reason> reasons, @Nullable CaseFindings findings) {
             return PredictionDocuments.of(
-                    outcome,
-                    input,
-                    selection,
-                    gates,
-                    technical,
-                    model,
-                    findings,
-                    scores,
-                    reasons,
-                    warnings,
-                    new PredictionDocument.Digests(
-                            inputDigests, volumes, tensors, model.onnxSha256(), model.digest(), configDigest, outputs),
+                    outcome, input, selection, gates, technical, model, findings, scores, reasons, warnings, digests(),
                     timingsMs);
         }
     }
