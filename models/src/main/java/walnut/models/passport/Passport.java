@@ -163,7 +163,10 @@ public record Passport(
         }
     }
 
-    /** The voxels of the tensors: axes of the T2W volume, middle of the grid at its centre. */
+    /**
+     * The voxels of the tensors: axes of the T2W volume, each in the sense nearest to the patient's left, back and head;
+     * middle of the grid at its centre.
+     */
     public record Grid(Axes axes, Centre centre, Interpolation interpolation, Size size, Millimetres spacingMm) {
         public enum Axes {
             T2W

@@ -101,13 +101,23 @@ public final class Preprocessor {
         return grid(grid, t2w, t2w.centre());
     }
 
-    /** The passport's grid with its middle at a point, along the axes of this T2W volume. */
+    /**
+     * The passport's grid with its middle at a point, along the axes of this T2W volume.
+     *
+     * <p>Each axis is taken in the sense that lies nearest to the patient's: columns towards the left, rows towards
+     * posterior, slices towards the head. So the tensor is the same however the images were written: a reversed or
+     * negated axis, or another position in the scanner, is not another anatomy to the model.
+     */
     public static VolumeGeometry grid(Passport.Grid grid, VolumeGeometry t2w, Lps middle) {
         Passport.Size size = grid.size();
         Passport.Millimetres spacing = grid.spacingMm();
-        Lps origin = middle.minus(t2w.directionI().times(spacing.columns() * (size.columns() - 1) / 2.0))
-                .minus(t2w.directionJ().times(spacing.rows() * (size.rows() - 1) / 2.0))
-                .minus(t2w.directionK().times(spacing.slices() * (size.slices() - 1) / 2.0));
+        List<Lps> axes = axesNearestToPatient(t2w);
+        Lps i = axes.get(0);
+        Lps j = axes.get(1);
+        Lps k = axes.get(2);
+        Lps origin = middle.minus(i.times(spacing.columns() * (size.columns() - 1) / 2.0))
+                .minus(j.times(spacing.rows() * (size.rows() - 1) / 2.0))
+                .minus(k.times(spacing.slices() * (size.slices() - 1) / 2.0));
         return new VolumeGeometry(
                 size.columns(),
                 size.rows(),
@@ -116,9 +126,35 @@ public final class Preprocessor {
                 spacing.rows(),
                 spacing.slices(),
                 origin,
-                t2w.directionI(),
-                t2w.directionJ(),
-                t2w.directionK());
+                i,
+                j,
+                k);
+    }
+
+    /**
+     * The volume's three axes, exchanged and reversed to lie nearest to +x, +y and +z of the patient, right-handed. Of
+     * equally near ones the first is taken, so that an axial volume keeps its order.
+     */
+    private static List<Lps> axesNearestToPatient(VolumeGeometry volume) {
+        List<Lps> own = List.of(volume.directionI(), volume.directionJ(), volume.directionK());
+        List<Lps> nearest = own;
+        double best = Double.NEGATIVE_INFINITY;
+        for (int first = 0; first < 3; first++) {
+            for (int second = 0; second < 3; second++) {
+                for (int signs = 0; first != second && signs < 4; signs++) {
+                    Lps i = signs % 2 == 0 ? own.get(first) : own.get(first).times(-1);
+                    Lps j = signs < 2 ? own.get(second) : own.get(second).times(-1);
+                    Lps third = own.get(3 - first - second);
+                    Lps k = i.cross(j).dot(third) > 0 ? third : third.times(-1);
+                    double nearness = i.x() + j.y() + k.z();
+                    if (nearness > best) {
+                        best = nearness;
+                        nearest = List.of(i, j, k);
+                    }
+                }
+            }
+        }
+        return nearest;
     }
 
     private double[] normalise(Channel channel, VolumeGeometry grid) {
