@@ -130,6 +130,43 @@ def main():
     save("onnx/tiny_external_data", nodes, init, tiny_in, tiny_out)
 
     never_returns(tiny_in, tiny_out)
+    point_score()
+    normalised_convolution(tiny_in, tiny_out)
+
+
+def point_score():
+    """score = sigmoid(mean over the patch of w·x), of any number of patches."""
+    f = TensorProto.FLOAT
+    nodes = [
+        helper.make_node("Conv", ["patch", "weights"], ["weighted"], kernel_shape=[1, 1, 1]),
+        helper.make_node("ReduceMean", ["weighted"], ["mean"], axes=[2, 3, 4], keepdims=0),
+        helper.make_node("Sigmoid", ["mean"], ["score"]),
+    ]
+    init = [constant("weights", np.asarray([-0.2, -1.2, 0.8], np.float32).reshape(1, 3, 1, 1, 1))]
+    save("onnx/point", nodes, init, [("patch", f, ("N", 3, *TINY))], [("score", f, ("N", 1))])
+
+
+def normalised_convolution(inputs, outputs):
+    """Convolution and batch normalisation, which optimisation fuses: another order of rounding, other last bits."""
+    rng = np.random.default_rng(20261127)
+    channels = 8
+    nodes, init = detector_nodes(TINY, [0.5, -1.0, 2.0], 0.25)
+    init += [
+        constant("kernel", rng.normal(0, 0.3, (channels, 3, 3, 3, 3)).astype(np.float32)),
+        constant("gamma", rng.uniform(0.5, 1.5, channels).astype(np.float32)),
+        constant("beta", rng.normal(0, 0.5, channels).astype(np.float32)),
+        constant("mean", rng.normal(0, 0.5, channels).astype(np.float32)),
+        constant("variance", rng.uniform(0.3, 2.0, channels).astype(np.float32)),
+        constant("mix", rng.normal(0, 0.5, (1, channels, 1, 1, 1)).astype(np.float32)),
+    ]
+    nodes[0:1] = [
+        helper.make_node("Conv", ["bpmri", "kernel"], ["convolved"], kernel_shape=[3, 3, 3], pads=[1] * 6),
+        helper.make_node("BatchNormalization", ["convolved", "gamma", "beta", "mean", "variance"], ["normal"]),
+        helper.make_node("Relu", ["normal"], ["positive"]),
+        helper.make_node("Conv", ["positive", "mix"], ["logit"], kernel_shape=[1, 1, 1]),
+    ]
+    init = [i for i in init if i.name not in ("weights", "bias")]
+    save("onnx/tiny_normalised", nodes, init, inputs, outputs)
 
 
 def never_returns(inputs, outputs):

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
-OUT = Path(sys.argv[1]) / "preprocess"
 RNG = np.random.default_rng(20261122)
 
 
@@ -26,14 +25,14 @@ def rotation(x, y, z):
     return rz @ ry @ rx
 
 
-def volume(name, shape_kji, spacing_ijk, centre, directions, low, high):
+def volume(out, name, shape_kji, spacing_ijk, centre, directions, low, high):
     k, j, i = shape_kji
     coarse = RNG.uniform(0, 1, (max(k // 2, 2), max(j // 4, 2), max(i // 4, 2)))
     smooth = ndimage.zoom(coarse, np.array(shape_kji) / np.array(coarse.shape), order=1)[:k, :j, :i]
     values = np.rint(low + (high - low) * (0.8 * smooth + 0.2 * RNG.uniform(0, 1, smooth.shape))).astype(np.int16)
     spacing = np.array(spacing_ijk, float)
     origin = np.array(centre) - directions @ (spacing * (np.array([i, j, k]) - 1) / 2)
-    np.save(OUT / f"{name}.npy", values)
+    np.save(out / f"{name}.npy", values)
     return {
         "file": f"{name}.npy",
         "columns": i, "rows": j, "slices": k,
@@ -84,8 +83,46 @@ def normalise(values, steps, spacing_kji):
     return x.astype(np.float32)
 
 
-def main():
-    OUT.mkdir(parents=True, exist_ok=True)
+def points_of(t2w, size, spacing, middle):
+    """LPS of every voxel of a grid laid along the T2W axes round a point: [k][j][i][3]."""
+    directions = np.array(t2w["directions"])
+    offsets = [(np.arange(size[axis]) - (size[axis] - 1) / 2) * spacing[axis] for axis in ("slices", "rows", "columns")]
+    kk, jj, ii = np.meshgrid(*offsets, indexing="ij")
+    return middle + ii[..., None] * directions[:, 0] + jj[..., None] * directions[:, 1] + kk[..., None] * directions[:, 2]
+
+
+def fixed(values, steps, spacing_kji):
+    """The steps with their statistics replaced by the numbers that these values give."""
+    out, x = [], values.astype(np.float64)
+    for step in steps:
+        if "boxMm" in step:
+            inner = x[box(x.shape, spacing_kji, [step["boxMm"][axis] for axis in ("slices", "rows", "columns")])]
+            if step["step"] == "CLIP_PERCENTILES":
+                low, high = np.percentile(inner, [step["lower"], step["upper"]])
+                step = {"step": "CLIP", "lower": low, "upper": high}
+            elif step["step"] == "CLIP_ABOVE_PERCENTILE":
+                high = step["factor"] * np.percentile(inner, step["percentile"])
+                step = {"step": "CLIP", "lower": -np.inf, "upper": high}
+            else:
+                centre = np.mean(inner) if step["centre"] == "MEAN" else np.median(inner)
+                step = {"step": "SHIFT_SCALE", "subtract": centre, "divideBy": np.std(inner)}
+        out.append(step)
+        x = apply(x, [step])
+    return out
+
+
+def apply(values, steps):
+    x = values.astype(np.float64)
+    for step in steps:
+        if step["step"] == "CLIP":
+            x = np.clip(x, step["lower"], step["upper"])
+        else:
+            x = (x - step["subtract"]) / step["divideBy"]
+    return x
+
+
+def main(out):
+    out.mkdir(parents=True, exist_ok=True)
     size, spacing = {"slices": 8, "rows": 16, "columns": 20}, {"slices": 3, "rows": 2, "columns": 1.5}
     inner = {"slices": 15, "rows": 20, "columns": 21}
     channels = [
@@ -105,9 +142,9 @@ def main():
     tilt = rotation(0.31, -0.07, 0.05)
     # Unequal in-plane spacing, an odd number of slices, ADC and HBV tilted otherwise and shorter than the grid.
     geometry = {
-        "T2W": volume("T2W", (7, 34, 40), (0.8, 1.0, 3.2), (12.5, -31.25, 40.0), tilt, 50, 900),
-        "ADC": volume("ADC", (6, 12, 14), (2.0, 2.4, 3.5), (13.1, -30.6, 39.4), rotation(0.28, 0, 0), 200, 3600),
-        "HBV": volume("HBV", (6, 12, 14), (2.0, 2.4, 3.5), (13.1, -30.6, 39.4), rotation(0.28, 0, 0), 5, 120),
+        "T2W": volume(out, "T2W", (7, 34, 40), (0.8, 1.0, 3.2), (12.5, -31.25, 40.0), tilt, 50, 900),
+        "ADC": volume(out, "ADC", (6, 12, 14), (2.0, 2.4, 3.5), (13.1, -30.6, 39.4), rotation(0.28, 0, 0), 200, 3600),
+        "HBV": volume(out, "HBV", (6, 12, 14), (2.0, 2.4, 3.5), (13.1, -30.6, 39.4), rotation(0.28, 0, 0), 5, 120),
     }
     t2w = geometry["T2W"]
     centre = np.array(t2w["origin"]) + tilt @ (
@@ -117,15 +154,26 @@ def main():
     points = centre + offsets @ tilt.T
     spacing_kji = [spacing[a] for a in ("slices", "rows", "columns")]
     tensor = np.stack([
-        normalise(resample(np.load(OUT / geometry[c["name"]]["file"]), geometry[c["name"]], points), c["normalisation"],
+        normalise(resample(np.load(out / geometry[c["name"]]["file"]), geometry[c["name"]], points), c["normalisation"],
                   spacing_kji)
         for c in channels])[None]
-    np.save(OUT / "expected.npy", tensor.astype("<f4"))
-    (OUT / "reference.json").write_text(json.dumps({
+    np.save(out / "expected.npy", tensor.astype("<f4"))
+    # A patch round a point near the middle, treated with the statistics of the whole grid.
+    patch_size, point = {"slices": 4, "rows": 10, "columns": 12}, [14.25, -29.5, 41.0]
+    patch_points = points_of(geometry["T2W"], patch_size, spacing, np.array(point))
+    patch = np.stack([
+        apply(resample(np.load(out / geometry[c["name"]]["file"]), geometry[c["name"]], patch_points),
+              fixed(resample(np.load(out / geometry[c["name"]]["file"]), geometry[c["name"]], points),
+                    c["normalisation"], spacing_kji)).astype(np.float32)
+        for c in channels])[None]
+    np.save(out / "expected-patch.npy", patch.astype("<f4"))
+    (out / "reference.json").write_text(json.dumps({
         "grid": {"axes": "T2W", "centre": "T2W_VOLUME_CENTRE", "interpolation": "LINEAR", "size": size,
                  "spacingMm": spacing},
+        "patch": {"size": patch_size, "spacingMm": spacing, "point": point},
         "channels": channels, "volumes": geometry, "gridOrigin": points[0, 0, 0].tolist()}, indent=2) + "\n")
     print(tensor.shape, tensor.min(axis=(0, 2, 3, 4)), tensor.max(axis=(0, 2, 3, 4)), (tensor == -4).sum())
 
 
-main()
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) / "preprocess")

@@ -35,6 +35,7 @@ public enum FailureCode {
     DIRECTORY_LOOP(FailureCategory.INPUT, false, 0xC000, 422),
     PIXELS_NOT_DECODABLE(FailureCategory.INPUT, false, 0xC000, 422),
     NOT_ELIGIBLE(FailureCategory.INPUT, false, 0xC000, 422),
+    ADC_INCONSISTENT(FailureCategory.INPUT, false, 0xC000, 422),
     VOLUME_CONSTANT(FailureCategory.INPUT, false, 0xC000, 422),
     VOLUME_NOT_FINITE(FailureCategory.INPUT, false, 0xC000, 422),
 
@@ -60,6 +61,7 @@ public enum FailureCode {
     STORAGE_FAILED(FailureCategory.RESOURCE, true, 0xA700, 500),
     PORT_IN_USE(FailureCategory.RESOURCE, true, 0xA700, 503),
     DATA_DIR_LOCKED(FailureCategory.RESOURCE, true, 0xA700, 503),
+    STUDY_TOO_LARGE(FailureCategory.RESOURCE, false, 0xA700, 413),
     BUSY(FailureCategory.RESOURCE, true, 0xA700, 503),
     PLATFORM_UNSUPPORTED(FailureCategory.RESOURCE, false, 0x0110, 500),
 
@@ -96,6 +98,7 @@ public enum FailureCode {
             PIXELS_NOT_DECODABLE,
             UNSUPPORTED_TRANSFER_SYNTAX,
             NOT_ELIGIBLE,
+            ADC_INCONSISTENT,
             VOLUME_CONSTANT,
             VOLUME_NOT_FINITE);
 

@@ -1,5 +1,7 @@
 package walnut.volume;
 
+import java.util.Arrays;
+
 /**
  * Values of a volume at the voxel centres of another grid, by trilinear interpolation in patient space.
  *
@@ -9,6 +11,8 @@ package walnut.volume;
  *
  * <p>A continuous index nearer than {@value #SNAP} voxel to a whole number is taken as that number: positions written
  * with finite digits must not smear a voxel into its neighbour, and the same grid gives the same bits back.
+ *
+ * <p>Where the two grids share their axes, a tilt that stays below {@value #SNAP} voxel over the whole target counts as none.
  *
  * <p>Arithmetic: double, IEEE basic operations only, in a fixed order, so that the result is the same on every machine.
  */
@@ -42,10 +46,93 @@ public final class Resample {
      * @return a volume with the target's geometry
      */
     public static Volume onto(VolumeGeometry target, Volume source, float outside) {
-        return new Resample(source, target, outside).run();
+        Resample resample = new Resample(source, target, outside);
+        return new Volume(target, resample.sharesAxes() ? resample.alongAxes() : resample.oblique());
     }
 
-    private Volume run() {
+    /** Whether, over the whole target, each of its axes drifts off the source's axis by less than a snap. */
+    private boolean sharesAxes() {
+        double offI = Math.abs(stepJ.i()) * target.rows() + Math.abs(stepK.i()) * target.slices();
+        double offJ = Math.abs(stepI.j()) * target.columns() + Math.abs(stepK.j()) * target.slices();
+        double offK = Math.abs(stepI.k()) * target.columns() + Math.abs(stepJ.k()) * target.rows();
+        return offI < SNAP && offJ < SNAP && offK < SNAP;
+    }
+
+    /** On common axes the place of a voxel along one axis does not depend on the others: weights are per axis. */
+    private float[] alongAxes() {
+        VolumeGeometry from = source.geometry();
+        Axis i = new Axis(origin.i(), stepI.i(), target.columns(), from.columns());
+        Axis j = new Axis(origin.j(), stepJ.j(), target.rows(), from.rows());
+        Axis k = new Axis(origin.k(), stepK.k(), target.slices(), from.slices());
+        float[] values = new float[Math.toIntExact(target.voxelCount())];
+        if (outside != 0) {
+            Arrays.fill(values, outside);
+        }
+        double[] nearRow = new double[target.columns()];
+        double[] farRow = new double[target.columns()];
+        for (int tk = k.first; tk < k.end; tk++) {
+            for (int tj = j.first; tj < j.end; tj++) {
+                row(from.offset(0, j.index[tj], k.index[tk]), j.weight[tj], i, from.columns(), nearRow);
+                double weight = k.weight[tk];
+                if (weight != 0) {
+                    row(from.offset(0, j.index[tj], k.index[tk] + 1), j.weight[tj], i, from.columns(), farRow);
+                }
+                int at = target.offset(0, tj, tk);
+                for (int ti = i.first; ti < i.end; ti++) {
+                    double near = nearRow[ti];
+                    values[at + ti] = (float) (weight == 0 ? near : near + weight * (farRow[ti] - near));
+                }
+            }
+        }
+        return values;
+    }
+
+    /** Interpolates a target row within one source slice, between two source rows. */
+    private void row(int nearStart, double weight, Axis i, int sourceColumns, double[] into) {
+        float[] values = source.values();
+        for (int ti = i.first; ti < i.end; ti++) {
+            int at = nearStart + i.index[ti];
+            double along = i.weight[ti];
+            double near = values[at];
+            // A zero weight must not touch the neighbour: it may not exist, or hold NaN.
+            near = along == 0 ? near : near + along * (values[at + 1] - near);
+            if (weight != 0) {
+                double far = values[at + sourceColumns];
+                far = along == 0 ? far : far + along * (values[at + sourceColumns + 1] - far);
+                near = near + weight * (far - near);
+            }
+            into[ti] = near;
+        }
+    }
+
+    /** Where the target's positions along one axis fall in the source: {@code [first, end)} are inside. */
+    private static final class Axis {
+        final int[] index;
+        final double[] weight;
+        final int first;
+        final int end;
+
+        Axis(double origin, double step, int length, int sourceLength) {
+            index = new int[length];
+            weight = new double[length];
+            int firstInside = length;
+            int endInside = 0;
+            for (int n = 0; n < length; n++) {
+                double position = origin + n * step;
+                if (!isOutside(position, sourceLength)) {
+                    firstInside = Math.min(firstInside, n);
+                    endInside = n + 1;
+                    double inside = clampAndSnap(position, sourceLength);
+                    index[n] = (int) inside;
+                    weight[n] = inside - index[n];
+                }
+            }
+            first = firstInside;
+            end = endInside;
+        }
+    }
+
+    private float[] oblique() {
         float[] values = new float[Math.toIntExact(target.voxelCount())];
         int at = 0;
         for (int k = 0; k < target.slices(); k++) {
@@ -58,7 +145,7 @@ public final class Resample {
                 }
             }
         }
-        return new Volume(target, values);
+        return values;
     }
 
     private float valueAt(double i, double j, double k) {

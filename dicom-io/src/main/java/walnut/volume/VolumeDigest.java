@@ -2,6 +2,7 @@ package walnut.volume;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,13 +31,15 @@ public final class VolumeDigest {
         MessageDigest digest = newSha256();
         digest.update(header(volume.geometry()));
         float[] values = volume.values();
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_VALUES * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] bytes = new byte[CHUNK_VALUES * Float.BYTES];
+        IntBuffer chunk = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
         for (int at = 0; at < values.length; ) {
-            chunk.clear();
-            for (int end = Math.min(values.length, at + CHUNK_VALUES); at < end; at++) {
-                chunk.putInt(Float.floatToIntBits(values[at]));
+            int count = Math.min(CHUNK_VALUES, values.length - at);
+            for (int n = 0; n < count; n++) {
+                chunk.put(n, Float.floatToIntBits(values[at + n]));
             }
-            digest.update(chunk.flip());
+            digest.update(bytes, 0, count * Float.BYTES);
+            at += count;
         }
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -59,6 +59,28 @@ public final class TestPackages {
         }
     }
 
+    /** A package that scores points of another: patch 4×6×8 at 3×2×2 mm, any number of patches at once. */
+    public static Path point(Path directory, String finderId) {
+        return tiny(directory, "point", passport -> asPointPassport(passport, finderId));
+    }
+
+    /** Turns the passport of a model that finds lesions into that of one that scores points. */
+    public static void asPointPassport(ObjectNode passport, String finderId) {
+        passport.put("id", "tiny-point");
+        ((ObjectNode) passport.get("grid")).put("centre", "POINT");
+        ((ObjectNode) passport.at("/inputs/0")).put("name", "patch");
+        passport.remove(java.util.List.of("candidates", "gland", "side"));
+        passport.putObject("points").put("from", finderId);
+        ObjectNode output = passport.putArray("outputs").addObject();
+        output.put("name", "score")
+                .put("meaning", "POINT_SCORE")
+                .put("dataType", "FLOAT32")
+                .put("layout", "NC");
+        output.putArray("shape").add(1).add(1);
+        output.putObject("range").put("lower", 0).put("upper", 1);
+        output.putArray("classes");
+    }
+
     /** The stub detector's passport, cut to the small grid. */
     public static ObjectNode tinyPassport() throws IOException {
         ObjectNode passport = (ObjectNode)

@@ -25,6 +25,7 @@ import walnut.dicom.net.scu.DimseClientConfig;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.models.passport.ModelPackage;
+import walnut.models.registry.ModelRegistry;
 import walnut.server.api.CaseQueries;
 import walnut.server.api.Delivery;
 import walnut.server.api.DeploymentControl;
@@ -97,7 +98,8 @@ public final class WalnutServer implements AutoCloseable {
             CaseListener listener) {
         ServedModel model;
         try {
-            model = ServedModel.load(modelPackage, walnutVersion);
+            model = ServedModel.load(
+                    modelPackage, id -> ModelRegistry.open(dataDir.models()).find(id), walnutVersion);
         } catch (RuntimeException e) {
             dataDir.close();
             throw e;

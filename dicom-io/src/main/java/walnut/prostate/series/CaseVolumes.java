@@ -1,9 +1,7 @@
 package walnut.prostate.series;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -17,23 +15,21 @@ import walnut.volume.VolumeDigest;
  *
  * @param selection what was chosen and why
  * @param frameOfReferenceUid that they share; "" when none says
- * @param volumeSha256 {@link VolumeDigest} by channel
- * @param pixelSha256 by SOPInstanceUID, of every instance that was read
  * @param warnings of the selection and of reading
  */
 public record CaseVolumes(
-        Selection selection,
-        String frameOfReferenceUid,
-        Map<Channel, Volume> volumes,
-        Map<Channel, String> volumeSha256,
-        Map<String, String> pixelSha256,
-        List<Warning> warnings) {
+        Selection selection, String frameOfReferenceUid, Map<Channel, Volume> volumes, List<Warning> warnings) {
 
     public CaseVolumes {
         volumes = Collections.unmodifiableMap(new EnumMap<>(volumes));
-        volumeSha256 = Collections.unmodifiableMap(new EnumMap<>(volumeSha256));
-        pixelSha256 = Collections.unmodifiableMap(new LinkedHashMap<>(pixelSha256));
         warnings = List.copyOf(warnings);
+    }
+
+    /** {@link VolumeDigest} by channel; computed anew each time it is asked for. */
+    public Map<Channel, String> volumeSha256() {
+        Map<Channel, String> digests = new EnumMap<>(Channel.class);
+        volumes.forEach((channel, volume) -> digests.put(channel, VolumeDigest.sha256(volume)));
+        return digests;
     }
 
     /** By the names that passports use. */
@@ -56,30 +52,16 @@ public record CaseVolumes(
         }
         String frameOfReference = sharedFrameOfReference(selection);
         Map<Channel, Volume> volumes = new EnumMap<>(Channel.class);
-        Map<Channel, String> volumeSha256 = new EnumMap<>(Channel.class);
-        Map<String, String> pixelSha256 = new LinkedHashMap<>();
         for (Channel channel : Channel.values()) {
-            selection.of(channel).ifPresent(selected -> {
-                Volume volume = read(selected, pixelSha256);
-                volumes.put(channel, volume);
-                volumeSha256.put(channel, VolumeDigest.sha256(volume));
-            });
+            selection.of(channel).ifPresent(selected -> volumes.put(channel, read(selected)));
         }
-        return new CaseVolumes(selection, frameOfReference, volumes, volumeSha256, pixelSha256, selection.warnings());
+        return new CaseVolumes(selection, frameOfReference, volumes, selection.warnings());
     }
 
     /** The volume of one channel alone. */
     public static Volume read(SelectedSeries selected) {
-        return read(selected, new LinkedHashMap<>());
-    }
-
-    private static Volume read(SelectedSeries selected, Map<String, String> pixelSha256) {
-        List<Volume> parts = new ArrayList<>();
-        for (SeriesVolume part : selected.volumes()) {
-            VolumeBuilder.Built built = VolumeBuilder.read(part);
-            pixelSha256.putAll(built.pixelSha256());
-            parts.add(built.volume());
-        }
+        List<Volume> parts =
+                selected.volumes().stream().map(VolumeBuilder::build).toList();
         if (!selected.isComputed()) {
             return parts.get(0);
         }

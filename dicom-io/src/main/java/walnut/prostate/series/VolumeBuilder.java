@@ -37,11 +37,15 @@ public final class VolumeBuilder {
      *     INPUT_GONE when a file is no longer there
      */
     public static Volume build(SeriesVolume volume) {
-        return read(volume).volume();
+        return read(volume, false).volume();
     }
 
     /** As {@link #build}, with the digests of what was read. */
     public static Built read(SeriesVolume volume) {
+        return read(volume, true);
+    }
+
+    private static Built read(SeriesVolume volume, boolean digested) {
         if (volume.geometry().isEmpty()) {
             Problem problem = volume.problems().get(0);
             throw new WalnutException(problem.code(), problem.detail());
@@ -61,8 +65,10 @@ public final class VolumeBuilder {
             int[] stored = new int[pixels.rows() * pixels.columns()];
             ofFile.getValue().forEach((slice, frame) -> {
                 readSlice(pixels, frame, stored, geometry, values, slice);
-                digests.computeIfPresent(
-                        frame.sopInstanceUid(), (uid, known) -> known.isEmpty() ? pixels.sha256() : known);
+                if (digested) {
+                    digests.computeIfPresent(
+                            frame.sopInstanceUid(), (uid, known) -> known.isEmpty() ? pixels.sha256() : known);
+                }
             });
         }
         return new Built(new Volume(geometry, values), digests);
@@ -101,11 +107,14 @@ public final class VolumeBuilder {
         // A mosaic tile is a window into the picture; a plain frame is its own only tile.
         int firstRow = location.isMosaicTile() ? location.tile() / location.tilesPerRow() * geometry.rows() : 0;
         int firstColumn = location.isMosaicTile() ? location.tile() % location.tilesPerRow() * geometry.columns() : 0;
-        int at = geometry.offset(0, 0, slice);
+        double slope = frame.rescaleSlope();
+        double intercept = frame.rescaleIntercept();
+        int columns = geometry.columns();
         for (int j = 0; j < geometry.rows(); j++) {
             int from = (firstRow + j) * pixels.columns() + firstColumn;
-            for (int i = 0; i < geometry.columns(); i++) {
-                values[at++] = (float) (stored[from + i] * frame.rescaleSlope() + frame.rescaleIntercept());
+            int at = geometry.offset(0, j, slice);
+            for (int i = 0; i < columns; i++) {
+                values[at + i] = (float) (stored[from + i] * slope + intercept);
             }
         }
     }

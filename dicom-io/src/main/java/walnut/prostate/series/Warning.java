@@ -14,7 +14,9 @@ public record Warning(Code code, String detail) {
         /** A series that would have been preferred could not be used. */
         BETTER_SERIES_UNUSABLE,
         /** The ADC map differs from the one recomputed from the traces of the study. */
-        ADC_INCONSISTENT
+        ADC_INCONSISTENT,
+        /** The ADC map was stored in another unit than 1e-6 mm²/s and was converted. */
+        ADC_UNIT_CONVERTED
     }
 
     @Override

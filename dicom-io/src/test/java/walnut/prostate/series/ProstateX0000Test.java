@@ -139,7 +139,6 @@ class ProstateX0000Test {
         Volume adc = volumes.volumes().get(Channel.ADC);
         assertThat(adc.at(36, 72, 8)).isBetween(300f, 1800f);
         assertThat(volumes.frameOfReferenceUid()).startsWith("1.3.6.1.4.1.14519");
-        assertThat(volumes.pixelSha256()).hasSize(3 * 19);
         assertThat(volumes.volumeSha256().get(Channel.T2W)).isEqualTo(VolumeDigest.sha256(t2w));
     }
 

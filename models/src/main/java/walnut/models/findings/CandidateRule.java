@@ -1,6 +1,7 @@
 package walnut.models.findings;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import walnut.models.passport.Passport;
 import walnut.volume.Volume;
@@ -25,44 +26,93 @@ final class CandidateRule {
 
     /** Candidates in the order found, which is that of falling confidence. */
     List<Candidate> apply(Volume heatmap) {
-        VolumeGeometry grid = heatmap.geometry();
-        float[] left = heatmap.values().clone();
-        boolean[] besideTaken = new boolean[left.length];
+        Search search = new Search(heatmap);
         List<Candidate> taken = new ArrayList<>();
         while (taken.size() < rule.maximumCandidates()) {
-            float maximum = maximum(left);
-            // Negated, so that a map of NaN ends the rule as well.
-            if (!(maximum >= rule.minimumConfidence())) {
+            float maximum = search.maximum();
+            if (maximum < rule.minimumConfidence()) {
                 break;
             }
             double threshold = maximum / rule.dynamicFactor();
-            Candidate hottest = hottest(grid, left, threshold);
+            Candidate hottest = search.hottest(threshold);
             if (hottest == null) {
-                clear(left, threshold);
+                search.clearAbove(threshold);
                 continue;
             }
-            if (!touches(hottest, besideTaken)) {
+            if (!touches(hottest, search.besideTaken)) {
                 taken.add(hottest);
-                markWithNeighbours(hottest, grid, besideTaken);
+                markWithNeighbours(hottest, search.grid, search.besideTaken);
             }
             for (int offset : hottest.voxels()) {
-                left[offset] = 0;
+                search.left[offset] = 0;
             }
         }
         return taken;
     }
 
-    private @org.jspecify.annotations.Nullable Candidate hottest(VolumeGeometry grid, float[] left, double threshold) {
-        Candidate hottest = null;
-        for (int[] blob : ConnectedComponents.of(grid, offset -> left[offset] > 0 && left[offset] >= threshold)) {
-            if (blob.length >= rule.minimumVoxels()) {
-                Candidate candidate = candidate(blob, left);
-                if (hottest == null || candidate.confidence() > hottest.confidence()) {
-                    hottest = candidate;
+    /** What is left of the map, as the rule eats it; only voxels that could still matter are looked at. */
+    private final class Search {
+        final VolumeGeometry grid;
+        final float[] left;
+        final boolean[] besideTaken;
+        private final boolean[] waiting;
+        private final int[] members;
+
+        /** Offsets that could belong to a blob of the lowest maximum the rule takes, ascending. */
+        private final int[] warm;
+
+        Search(Volume heatmap) {
+            grid = heatmap.geometry();
+            left = heatmap.values().clone();
+            besideTaken = new boolean[left.length];
+            waiting = new boolean[left.length];
+            double least = rule.minimumConfidence() / rule.dynamicFactor();
+            int[] offsets = new int[left.length];
+            int count = 0;
+            for (int offset = 0; offset < left.length; offset++) {
+                if (left[offset] > 0 && left[offset] >= least) {
+                    offsets[count++] = offset;
+                }
+            }
+            warm = Arrays.copyOf(offsets, count);
+            members = new int[count];
+        }
+
+        float maximum() {
+            float maximum = Float.NEGATIVE_INFINITY;
+            for (int offset : warm) {
+                maximum = Math.max(maximum, left[offset]);
+            }
+            return maximum;
+        }
+
+        @org.jspecify.annotations.Nullable
+        Candidate hottest(double threshold) {
+            int count = 0;
+            for (int offset : warm) {
+                if (left[offset] > 0 && left[offset] >= threshold) {
+                    members[count++] = offset;
+                }
+            }
+            Candidate hottest = null;
+            for (int[] blob : ConnectedComponents.of(grid, members, count, waiting)) {
+                if (blob.length >= rule.minimumVoxels()) {
+                    Candidate candidate = candidate(blob, left);
+                    if (hottest == null || candidate.confidence() > hottest.confidence()) {
+                        hottest = candidate;
+                    }
+                }
+            }
+            return hottest;
+        }
+
+        void clearAbove(double threshold) {
+            for (int offset : warm) {
+                if (left[offset] > threshold) {
+                    left[offset] = 0;
                 }
             }
         }
-        return hottest;
     }
 
     private static Candidate candidate(int[] blob, float[] values) {
@@ -73,14 +123,6 @@ final class CandidateRule {
             }
         }
         return new Candidate(blob, peak, values[peak]);
-    }
-
-    private static void clear(float[] left, double threshold) {
-        for (int offset = 0; offset < left.length; offset++) {
-            if (left[offset] > threshold) {
-                left[offset] = 0;
-            }
-        }
     }
 
     private static boolean touches(Candidate candidate, boolean[] besideTaken) {
@@ -105,13 +147,5 @@ final class CandidateRule {
                 }
             }
         }
-    }
-
-    private static float maximum(float[] values) {
-        float maximum = Float.NEGATIVE_INFINITY;
-        for (float value : values) {
-            maximum = Math.max(maximum, value);
-        }
-        return maximum;
     }
 }

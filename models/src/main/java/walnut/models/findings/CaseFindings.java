@@ -1,5 +1,6 @@
 package walnut.models.findings;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +25,8 @@ import walnut.volume.VoxelIndex;
  * @param caseScore as shown: calibrated where the passport carries a calibration
  * @param caseScoreRaw the highest confidence of any finding, 0 without one
  * @param findings by falling confidence
- * @param heatmap on the T2W grid, 0 where the model did not look
  * @param modelHeatmap the model's own voxels, in the patient
+ * @param t2wGeometry of the T2W volume that findings refer to
  * @param midline that sides refer to
  * @param gland empty when the model outlines none or found none
  */
@@ -34,8 +35,8 @@ public record CaseFindings(
         double caseScoreRaw,
         List<Decision> decisions,
         List<Finding> findings,
-        Volume heatmap,
         Volume modelHeatmap,
+        VolumeGeometry t2wGeometry,
         Midline midline,
         Optional<Gland> gland) {
 
@@ -52,28 +53,63 @@ public record CaseFindings(
         Output heat = passport.output(OutputMeaning.LESION_HEATMAP).orElseThrow();
         Volume modelHeatmap =
                 new Volume(input.grid(), output.tensor(heat.name()).toArray());
-        Volume heatmap = Resample.onto(input.t2wGeometry(), modelHeatmap, 0);
         Optional<Gland> gland = gland(passport, input.grid(), output);
         Midline midline = midline(passport, gland, input.t2wGeometry());
 
-        Volume searched = passport.candidates().grid() == CandidateGrid.MODEL ? modelHeatmap : heatmap;
-        List<Finding> findings = new CandidateRule(passport.candidates())
+        Passport.Candidates rule = passport.candidateRule();
+        Volume searched =
+                rule.grid() == CandidateGrid.MODEL ? modelHeatmap : Resample.onto(input.t2wGeometry(), modelHeatmap, 0);
+        List<Finding> findings = new CandidateRule(rule)
                 .apply(searched).stream()
                         .map(candidate -> finding(
                                 candidate,
                                 searched.geometry(),
                                 input.t2wGeometry(),
                                 midline,
-                                passport.side().midlineHalfWidthMm()))
-                        .sorted(Comparator.comparingDouble(Finding::confidence).reversed())
+                                passport.sideRule().midlineHalfWidthMm()))
                         .toList();
+        return scored(passport, findings, modelHeatmap, input.t2wGeometry(), midline, gland);
+    }
 
+    /**
+     * The same lesions with the scores that a model which is asked about points gave them.
+     *
+     * @param passport of the model that scored
+     * @param scores for each of {@link #findings()}, in their order
+     */
+    public CaseFindings rescored(Passport passport, List<Double> scores) {
+        if (scores.size() != findings.size()) {
+            throw new IllegalArgumentException(findings.size() + " findings, " + scores.size() + " scores");
+        }
+        List<Finding> rescored = new ArrayList<>();
+        for (int n = 0; n < scores.size(); n++) {
+            rescored.add(findings.get(n).withConfidence(scores.get(n)));
+        }
+        return scored(passport, rescored, modelHeatmap, t2wGeometry, midline, gland);
+    }
+
+    private static CaseFindings scored(
+            Passport passport,
+            List<Finding> unsorted,
+            Volume modelHeatmap,
+            VolumeGeometry t2w,
+            Midline midline,
+            Optional<Gland> gland) {
+        // Stable, so that equal confidences keep the order in which they were found.
+        List<Finding> findings = unsorted.stream()
+                .sorted(Comparator.comparingDouble(Finding::confidence).reversed())
+                .toList();
         double raw = findings.isEmpty() ? 0 : findings.get(0).confidence();
         double shown = shown(raw, passport.caseScore().calibration());
         List<Decision> decisions = passport.operatingPoints().stream()
                 .map(point -> new Decision(point.name(), point.threshold(), shown >= point.threshold()))
                 .toList();
-        return new CaseFindings(shown, raw, decisions, findings, heatmap, modelHeatmap, midline, gland);
+        return new CaseFindings(shown, raw, decisions, findings, modelHeatmap, t2w, midline, gland);
+    }
+
+    /** The heat on the T2W grid, 0 where the model did not look; computed anew each time it is asked for. */
+    public Volume heatmap() {
+        return Resample.onto(t2wGeometry, modelHeatmap, 0);
     }
 
     /** The model's heat at a patient position, between its voxels; empty where the model did not look. */
@@ -105,7 +141,7 @@ public record CaseFindings(
     }
 
     private static Midline midline(Passport passport, Optional<Gland> gland, VolumeGeometry t2w) {
-        if (passport.side().midline() == Passport.Side.Midline.GLAND_CENTROID && gland.isPresent()) {
+        if (passport.sideRule().midline() == Passport.Side.Midline.GLAND_CENTROID && gland.isPresent()) {
             return new Midline(gland.get().centroidLps().x(), Midline.Source.GLAND_CENTROID);
         }
         return new Midline(t2w.centre().x(), Midline.Source.T2W_VOLUME_CENTRE);

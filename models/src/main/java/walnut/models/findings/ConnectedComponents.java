@@ -16,15 +16,31 @@ final class ConnectedComponents {
     /** The voxels of each component by offset, ascending. */
     static List<int[]> of(VolumeGeometry grid, IntPredicate member) {
         int count = Math.toIntExact(grid.voxelCount());
-        boolean[] waiting = new boolean[count];
+        int[] members = new int[count];
+        int found = 0;
         for (int offset = 0; offset < count; offset++) {
-            waiting[offset] = member.test(offset);
+            if (member.test(offset)) {
+                members[found++] = offset;
+            }
+        }
+        return of(grid, members, found, new boolean[count]);
+    }
+
+    /**
+     * As {@link #of(VolumeGeometry, IntPredicate)}, looking at the members alone.
+     *
+     * @param members offsets, ascending; the first {@code count} of them count
+     * @param waiting one for each voxel of the grid, all false; left so
+     */
+    static List<int[]> of(VolumeGeometry grid, int[] members, int count, boolean[] waiting) {
+        for (int n = 0; n < count; n++) {
+            waiting[members[n]] = true;
         }
         List<int[]> components = new ArrayList<>();
         int[] stack = new int[count];
-        for (int first = 0; first < count; first++) {
-            if (waiting[first]) {
-                components.add(flood(grid, waiting, stack, first));
+        for (int n = 0; n < count; n++) {
+            if (waiting[members[n]]) {
+                components.add(flood(grid, waiting, stack, members[n]));
             }
         }
         return components;

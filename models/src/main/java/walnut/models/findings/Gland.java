@@ -7,14 +7,16 @@ import walnut.models.passport.Passport;
 import walnut.models.passport.Passport.ZoneClass;
 import walnut.models.tensor.Tensor;
 import walnut.volume.Lps;
+import walnut.volume.Mask;
 import walnut.volume.VolumeGeometry;
 
 /**
  * The prostate as the model outlines it: the largest connected part of what is not background.
  *
  * @param centroidLps mean of its voxel centres
+ * @param mask 1 where the gland is, on the model's grid
  */
-public record Gland(double volumeMl, Lps centroidLps) {
+public record Gland(double volumeMl, Lps centroidLps, Mask mask) {
 
     /** Empty when the largest part is smaller than the passport asks. */
     static Optional<Gland> in(Tensor zones, List<ZoneClass> classes, VolumeGeometry grid, Passport.Gland rule) {
@@ -24,9 +26,19 @@ public record Gland(double volumeMl, Lps centroidLps) {
                 ConnectedComponents.of(grid, offset -> glandness(values, classes, voxels, offset) >= rule.threshold())
                         .stream()
                         .max(Comparator.comparingInt(component -> component.length));
-        return largest.map(component ->
-                        new Gland(component.length * grid.voxelVolumeMm3() / 1000, Extent.centroid(component, grid)))
+        return largest.map(component -> new Gland(
+                        component.length * grid.voxelVolumeMm3() / 1000,
+                        Extent.centroid(component, grid),
+                        mask(component, grid)))
                 .filter(gland -> gland.volumeMl() >= rule.minimumVolumeMl());
+    }
+
+    private static Mask mask(int[] component, VolumeGeometry grid) {
+        byte[] labels = new byte[Math.toIntExact(grid.voxelCount())];
+        for (int offset : component) {
+            labels[offset] = 1;
+        }
+        return new Mask(grid, labels);
     }
 
     private static double glandness(float[] values, List<ZoneClass> classes, int voxels, int offset) {

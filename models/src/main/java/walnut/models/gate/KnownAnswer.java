@@ -8,6 +8,7 @@ import java.util.Optional;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.models.findings.CaseFindings;
+import walnut.models.findings.PointScore;
 import walnut.models.inference.LoadedModel;
 import walnut.models.inference.ModelOutput;
 import walnut.models.passport.ModelPackage;
@@ -73,7 +74,7 @@ public record KnownAnswer(List<CaseResult> cases) {
         Passport passport = modelPackage.passport();
         ModelInput input = input(passport, known.inputs(), modelPackage);
         ModelOutput output = model.run(input);
-        double score = CaseFindings.read(passport, input, output).caseScoreRaw();
+        double score = rawScore(passport, input, output);
 
         boolean bitwise = score == known.expected().caseScoreRaw();
         double scoreDifference = Math.abs(score - known.expected().caseScoreRaw());
@@ -91,6 +92,13 @@ public record KnownAnswer(List<CaseResult> cases) {
                 + known.expected().caseScoreRaw() + "; largest difference of a sample " + largest + "; recorded under "
                 + known.expected().recordedUnder();
         return new CaseResult(known.name(), verdict, largest, detail);
+    }
+
+    /** The one number that a known answer ends in: the case score, or the score of the point that the tensors surround. */
+    static double rawScore(Passport passport, ModelInput input, ModelOutput output) {
+        return passport.scoresPoints()
+                ? PointScore.read(passport, output)
+                : CaseFindings.read(passport, input, output).caseScoreRaw();
     }
 
     private static double largestDifference(List<Sample> samples, Tensor found) {

@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import walnut.models.findings.CaseFindings;
 import walnut.models.inference.LoadedModel;
 import walnut.models.inference.ModelOutput;
 import walnut.models.inference.RuntimeFingerprint;
@@ -82,7 +81,7 @@ public final class KnownAnswerRecorder {
                 samples.addObject().put("offset", offset).put("value", new BigDecimal(Float.toString(values[offset])));
             }
         }
-        expected.put("caseScoreRaw", CaseFindings.read(passport, input, output).caseScoreRaw())
+        expected.put("caseScoreRaw", KnownAnswer.rawScore(passport, input, output))
                 .put("caseScoreTolerance", SCORE_TOLERANCE)
                 .put("recordedUnder", runtimeClass);
         return expected;

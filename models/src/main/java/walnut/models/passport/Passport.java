@@ -1,6 +1,7 @@
 package walnut.models.passport;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param series which series of a study feed the channels
  * @param channels what each volume undergoes on its way to a tensor, by name
  * @param grid where the tensors' voxels lie in the patient
+ * @param normalisationGrid from whose voxels the boxes of the normalisation take their statistics; null: from the grid
+ * @param candidates how lesions are cut out of the heatmap; null exactly for a model that scores points
+ * @param gland when the zones show a gland; null: the model outlines none
+ * @param side left or right of what; null exactly for a model that scores points
+ * @param points whose findings a model that scores points is asked about; null: the model finds lesions itself
  * @param files every file of the package but the passport itself
  */
 public record Passport(
@@ -28,12 +34,14 @@ public record Passport(
         Series series,
         List<Channel> channels,
         Grid grid,
+        @Nullable Grid normalisationGrid,
         Onnx onnx,
         List<Input> inputs,
         List<Output> outputs,
-        Candidates candidates,
+        @Nullable Candidates candidates,
         @Nullable Gland gland,
-        Side side,
+        @Nullable Side side,
+        @Nullable Points points,
         CaseScore caseScore,
         List<OperatingPoint> operatingPoints,
         Runtime runtime,
@@ -61,6 +69,21 @@ public record Passport(
         return outputs.stream().filter(output -> output.meaning() == meaning).findFirst();
     }
 
+    /** Whether the model scores points that another model or a person names, instead of finding lesions itself. */
+    public boolean scoresPoints() {
+        return points != null;
+    }
+
+    /** {@link #candidates()} of a model that finds lesions. */
+    public Candidates candidateRule() {
+        return Objects.requireNonNull(candidates, () -> id + " finds no lesions");
+    }
+
+    /** {@link #side()} of a model that finds lesions. */
+    public Side sideRule() {
+        return Objects.requireNonNull(side, () -> id + " finds no lesions");
+    }
+
     /** Whether a series made by the device with this DeviceUID (0018,1002) is what the model was made for. */
     public boolean isIntendedInput(@Nullable String deviceUid) {
         return intendedUse.intendedInput().deviceUids().isEmpty()
@@ -77,17 +100,31 @@ public record Passport(
         PROBABILITY
     }
 
+    /**
+     * @param contraindications in words, for people
+     * @param contraindicatedContexts those of them that are looked for in what is known of a patient; null: all
+     */
     public record IntendedUse(
             String primaryUse,
             List<String> intendedUsers,
             List<String> contraindications,
+            @Nullable List<Context> contraindicatedContexts,
             List<String> limitations,
             IntendedInput intendedInput) {
         public IntendedUse {
+            contraindicatedContexts = contraindicatedContexts == null ? null : List.copyOf(contraindicatedContexts);
             intendedUsers = List.copyOf(intendedUsers);
             contraindications = List.copyOf(contraindications);
             limitations = List.copyOf(limitations);
         }
+    }
+
+    /** What may be known of a patient beside the images, and speak against a model's use. */
+    public enum Context {
+        TREATMENT,
+        RECENT_BIOPSY,
+        PROSTHESIS,
+        ENDORECTAL_COIL
     }
 
     /**
@@ -126,14 +163,20 @@ public record Passport(
         }
     }
 
-    /** The voxels of the tensors: axes of the T2W volume, middle of the grid in the middle of its extent. */
+    /**
+     * The voxels of the tensors: axes of the T2W volume, each in the sense nearest to the patient's left, back and head;
+     * middle of the grid at its centre.
+     */
     public record Grid(Axes axes, Centre centre, Interpolation interpolation, Size size, Millimetres spacingMm) {
         public enum Axes {
             T2W
         }
 
         public enum Centre {
-            T2W_VOLUME_CENTRE
+            /** The middle of the T2W volume's extent. */
+            T2W_VOLUME_CENTRE,
+            /** The point that is asked about. */
+            POINT
         }
 
         public enum Interpolation {
@@ -162,7 +205,8 @@ public record Passport(
 
     /** Axes of a tensor: batch, channel, slice (D), row (H), column (W). */
     public enum Layout {
-        NCDHW
+        NCDHW,
+        NC
     }
 
     public record Input(String name, DataType dataType, Layout layout, List<Long> shape, List<String> channels) {
@@ -176,7 +220,9 @@ public record Passport(
         /** One channel: how much each voxel looks like a lesion. */
         LESION_HEATMAP,
         /** One channel for each of {@link Output#classes()}: to what degree a voxel belongs to it. */
-        GLAND_ZONES
+        GLAND_ZONES,
+        /** One value: how much the tissue round the point that is asked about looks like a lesion. */
+        POINT_SCORE
     }
 
     public enum ZoneClass {
@@ -248,10 +294,17 @@ public record Passport(
         }
     }
 
+    /**
+     * Where the points come from that the model scores, beside those a person names.
+     *
+     * @param from id of the package whose candidates are scored
+     */
+    public record Points(String from) {}
+
     /** How findings become one number per case. */
     public record CaseScore(Rule rule, @Nullable Calibration calibration) {
         public enum Rule {
-            /** The highest confidence of any candidate; 0 when there is none, as of an empty detection map. */
+            /** The highest confidence of any finding; 0 when there is none, as of an empty detection map. */
             MAXIMUM_CONFIDENCE
         }
     }

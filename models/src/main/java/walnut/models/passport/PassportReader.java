@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import walnut.models.passport.Passport.Channel;
+import walnut.models.passport.Passport.Grid;
 import walnut.models.passport.Passport.Input;
+import walnut.models.passport.Passport.Layout;
 import walnut.models.passport.Passport.Output;
 import walnut.models.passport.Passport.OutputMeaning;
 import walnut.models.passport.Passport.ScoreKind;
@@ -32,6 +34,9 @@ import walnut.models.passport.Passport.ZoneClass;
  * only the first.
  */
 public final class PassportReader {
+    /** Values of one tensor: beyond this (1 GiB) no prostate is imaged, and a run would take the node's memory. */
+    private static final long MAXIMUM_TENSOR_VALUES = 1L << 28;
+
     /** A passport is text that people write; anything larger is not one. */
     static final int MAXIMUM_BYTES = 4 * 1024 * 1024;
 
@@ -118,6 +123,7 @@ public final class PassportReader {
         checkChannels(passport, problems);
         checkInputs(passport, problems);
         checkOutputs(passport, problems);
+        checkTask(passport, problems);
         if (passport.scoreKind() == ScoreKind.PROBABILITY
                 && passport.caseScore().calibration() == null) {
             problems.add(PackageProblem.invalid("passport.json calls the score a PROBABILITY without a calibration;"
@@ -178,43 +184,79 @@ public final class PassportReader {
     }
 
     private static void checkOutputs(Passport passport, List<PackageProblem> problems) {
-        for (OutputMeaning meaning : OutputMeaning.values()) {
-            long count = passport.outputs().stream()
-                    .filter(output -> output.meaning() == meaning)
-                    .count();
-            if (count > 1 || (count == 0 && meaning == OutputMeaning.LESION_HEATMAP)) {
-                problems.add(PackageProblem.invalid("passport.json has " + count + " outputs that mean " + meaning
-                        + "; give exactly one LESION_HEATMAP and at most one GLAND_ZONES."));
-            }
-        }
+        Set<String> names = new HashSet<>();
         for (Output output : passport.outputs()) {
+            if (!names.add(output.name())) {
+                problems.add(PackageProblem.invalid("passport.json has output " + output.name() + " twice; keep one."));
+            }
             boolean zones = output.meaning() == OutputMeaning.GLAND_ZONES;
             if (zones != (Set.copyOf(output.classes()).contains(ZoneClass.BACKGROUND))
                     || Set.copyOf(output.classes()).size() != output.classes().size()) {
                 problems.add(PackageProblem.invalid("passport.json gives output " + output.name()
-                        + " the wrong classes; GLAND_ZONES has BACKGROUND and the zones, each once, a heatmap none."));
+                        + " the wrong classes; GLAND_ZONES has BACKGROUND and the zones, each once, others none."));
             }
-            checkShape(
-                    "output " + output.name(),
-                    output.shape(),
-                    zones ? output.classes().size() : 1,
-                    passport.grid(),
-                    problems);
+            if (output.meaning() == OutputMeaning.POINT_SCORE) {
+                if (output.layout() != Layout.NC || !output.shape().equals(List.of(1L, 1L))) {
+                    problems.add(PackageProblem.invalid("passport.json gives output " + output.name() + " the shape "
+                            + output.shape() + "; a POINT_SCORE has layout NC and shape [1, 1]."));
+                }
+            } else {
+                checkShape(
+                        "output " + output.name(),
+                        output.shape(),
+                        zones ? output.classes().size() : 1,
+                        passport.grid(),
+                        problems);
+            }
         }
         if (passport.output(OutputMeaning.GLAND_ZONES).isPresent() != (passport.gland() != null)) {
             problems.add(
                     PackageProblem.invalid("passport.json must give gland exactly when an output means GLAND_ZONES;"
                             + " add the one or remove the other."));
         }
-        if (passport.side().midline() == Midline.GLAND_CENTROID
+    }
+
+    /** A model either finds lesions or scores points: each has its own outputs, grid and rules. */
+    private static void checkTask(Passport passport, List<PackageProblem> problems) {
+        boolean points = passport.scoresPoints();
+        long heatmaps = count(passport, OutputMeaning.LESION_HEATMAP);
+        long scores = count(passport, OutputMeaning.POINT_SCORE);
+        long zones = count(passport, OutputMeaning.GLAND_ZONES);
+        if (points ? scores != 1 || passport.outputs().size() != 1 : heatmaps != 1 || scores != 0 || zones > 1) {
+            problems.add(PackageProblem.invalid("passport.json has " + heatmaps + " outputs that mean LESION_HEATMAP, "
+                    + zones + " GLAND_ZONES and " + scores + " POINT_SCORE; a model that finds lesions gives exactly"
+                    + " one LESION_HEATMAP and at most one GLAND_ZONES, one that has points gives one POINT_SCORE"
+                    + " alone."));
+        }
+        if (points != (passport.grid().centre() == Grid.Centre.POINT)) {
+            problems.add(PackageProblem.invalid("passport.json must centre its grid on POINT exactly when it gives"
+                    + " points; correct grid.centre, or add or remove points."));
+        }
+        Grid statistics = passport.normalisationGrid();
+        if (statistics != null && statistics.centre() == Grid.Centre.POINT) {
+            problems.add(PackageProblem.invalid("passport.json centres normalisationGrid on POINT; centre it on"
+                    + " T2W_VOLUME_CENTRE, or leave it out to use the grid itself."));
+        }
+        if (points != (passport.candidates() == null) || points != (passport.side() == null)) {
+            problems.add(PackageProblem.invalid("passport.json must give candidates and side exactly when it gives no"
+                    + " points: they are the rules of a model that finds lesions; add or remove them."));
+        }
+        if (passport.side() != null
+                && passport.side().midline() == Midline.GLAND_CENTROID
                 && passport.output(OutputMeaning.GLAND_ZONES).isEmpty()) {
             problems.add(PackageProblem.invalid("passport.json takes the midline from the gland, but no output means"
                     + " GLAND_ZONES; use T2W_VOLUME_CENTRE."));
         }
     }
 
+    private static long count(Passport passport, OutputMeaning meaning) {
+        return passport.outputs().stream()
+                .filter(output -> output.meaning() == meaning)
+                .count();
+    }
+
     private static void checkShape(
-            String what, List<Long> shape, int channels, Passport.Grid grid, List<PackageProblem> problems) {
+            String what, List<Long> shape, int channels, Grid grid, List<PackageProblem> problems) {
         List<Long> expected = List.of(
                 1L,
                 (long) channels,
@@ -224,6 +266,14 @@ public final class PassportReader {
         if (!shape.equals(expected)) {
             problems.add(PackageProblem.invalid("passport.json gives " + what + " the shape " + shape
                     + ", but its channels and grid make " + expected + "; let them agree."));
+        }
+        double values = 1;
+        for (long length : expected) {
+            values *= length;
+        }
+        if (values > MAXIMUM_TENSOR_VALUES) {
+            problems.add(PackageProblem.invalid("passport.json gives " + what + " more than " + MAXIMUM_TENSOR_VALUES
+                    + " values; take a smaller grid."));
         }
     }
 

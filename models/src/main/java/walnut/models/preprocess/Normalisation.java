@@ -1,6 +1,6 @@
 package walnut.models.preprocess;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
@@ -14,7 +14,8 @@ import walnut.models.passport.Passport.Millimetres;
 import walnut.volume.VolumeGeometry;
 
 /**
- * Applies normalisation steps to the values of one channel, in place.
+ * Applies normalisation steps to the values of one channel, in place, and remembers with which numbers, so that other
+ * voxels of the same volume can be treated alike.
  *
  * <p>Values: {@code double[slices][rows][columns]} of the grid, flattened column-fastest. Sums run in that order, so
  * they round the same everywhere. What a box and a percentile are: {@link NormalisationStep}.
@@ -23,6 +24,16 @@ final class Normalisation {
     private final String channel;
     private final VolumeGeometry grid;
     private final double[] values;
+    private final List<Fixed> applied = new ArrayList<>();
+
+    /** A step whose numbers are known: all statistics taken. */
+    sealed interface Fixed {
+        /** x becomes min(max(x, lower), upper). */
+        record Bounds(double lower, double upper) implements Fixed {}
+
+        /** x becomes (x - subtract) / divideBy. */
+        record Line(double subtract, double divideBy) implements Fixed {}
+    }
 
     Normalisation(String channel, VolumeGeometry grid, double[] values) {
         this.channel = channel;
@@ -30,19 +41,49 @@ final class Normalisation {
         this.values = values;
     }
 
-    void apply(List<NormalisationStep> steps) {
+    /** The steps as they were applied, in their order. */
+    List<Fixed> apply(List<NormalisationStep> steps) {
         steps.forEach(this::apply);
+        return List.copyOf(applied);
+    }
+
+    /** Treats other voxels of the volume as those were that the numbers were taken from. */
+    static void apply(List<Fixed> steps, double[] values) {
+        for (Fixed step : steps) {
+            apply(step, values);
+        }
+    }
+
+    private static void apply(Fixed step, double[] values) {
+        if (step instanceof Fixed.Bounds bounds) {
+            double lower = bounds.lower();
+            double upper = bounds.upper();
+            for (int n = 0; n < values.length; n++) {
+                values[n] = Math.min(Math.max(values[n], lower), upper);
+            }
+        } else if (step instanceof Fixed.Line line) {
+            double subtract = line.subtract();
+            double divideBy = line.divideBy();
+            for (int n = 0; n < values.length; n++) {
+                values[n] = (values[n] - subtract) / divideBy;
+            }
+        }
+    }
+
+    private void apply(Fixed step) {
+        apply(step, values);
+        applied.add(step);
     }
 
     private void apply(NormalisationStep step) {
         if (step instanceof Clip clip) {
             clip(clip.lower(), clip.upper());
         } else if (step instanceof ClipPercentiles clip) {
-            double[] ranked = rankedBox(clip.boxMm());
-            clip(percentile(ranked, clip.lower()), percentile(ranked, clip.upper()));
+            double[] box = box(clip.boxMm());
+            clip(percentile(box, clip.lower()), percentile(box, clip.upper()));
         } else if (step instanceof ClipAbovePercentile clip) {
-            double[] ranked = rankedBox(clip.boxMm());
-            clip(Double.NEGATIVE_INFINITY, clip.factor() * percentile(ranked, clip.percentile()));
+            double[] box = box(clip.boxMm());
+            clip(Double.NEGATIVE_INFINITY, clip.factor() * percentile(box, clip.percentile()));
         } else if (step instanceof Standardise standardise) {
             standardise(standardise);
         } else if (step instanceof ShiftScale scale) {
@@ -53,15 +94,11 @@ final class Normalisation {
     }
 
     private void clip(double lower, double upper) {
-        for (int n = 0; n < values.length; n++) {
-            values[n] = Math.min(Math.max(values[n], lower), upper);
-        }
+        apply(new Fixed.Bounds(lower, upper));
     }
 
     private void shiftScale(double subtract, double divideBy) {
-        for (int n = 0; n < values.length; n++) {
-            values[n] = (values[n] - subtract) / divideBy;
-        }
+        apply(new Fixed.Line(subtract, divideBy));
     }
 
     private void standardise(Standardise step) {
@@ -81,10 +118,7 @@ final class Normalisation {
         double centre =
                 switch (step.centre()) {
                     case MEAN -> mean;
-                    case MEDIAN -> {
-                        Arrays.sort(box);
-                        yield percentile(box, 50);
-                    }
+                    case MEDIAN -> percentile(box, 50);
                 };
         shiftScale(centre, deviation);
     }
@@ -97,18 +131,64 @@ final class Normalisation {
         return sum / box.length;
     }
 
-    /** NumPy's "linear": between the ranked values on either side of p/100·(n-1). */
-    static double percentile(double[] ranked, double percent) {
-        double rank = percent / 100 * (ranked.length - 1);
+    /**
+     * NumPy's "linear": between the ranked values on either side of p/100·(n-1).
+     *
+     * @param values in any order; reordered
+     */
+    static double percentile(double[] values, double percent) {
+        double rank = percent / 100 * (values.length - 1);
         int below = (int) rank;
-        int above = Math.min(below + 1, ranked.length - 1);
-        return ranked[below] + (ranked[above] - ranked[below]) * (rank - below);
+        double lower = select(values, below);
+        if (below == values.length - 1) {
+            return lower;
+        }
+        // Behind the selected place lies nothing smaller: the next in rank is the least of it.
+        double upper = values[below + 1];
+        for (int n = below + 2; n < values.length; n++) {
+            upper = Math.min(upper, values[n]);
+        }
+        return lower + (upper - lower) * (rank - below);
     }
 
-    private double[] rankedBox(Millimetres extent) {
-        double[] box = box(extent);
-        Arrays.sort(box);
-        return box;
+    /**
+     * The value of a rank, without sorting: afterwards nothing before its place is greater and nothing behind it smaller.
+     *
+     * <p>Source: Hoare, "Algorithm 65: Find", CACM 4 (1961), with the middle of three as pivot.
+     */
+    private static double select(double[] values, int rank) {
+        int first = 0;
+        int last = values.length - 1;
+        while (first < last) {
+            double pivot = middle(values[first], values[(first + last) >>> 1], values[last]);
+            int up = first;
+            int down = last;
+            while (up <= down) {
+                while (values[up] < pivot) {
+                    up++;
+                }
+                while (values[down] > pivot) {
+                    down--;
+                }
+                if (up <= down) {
+                    double moved = values[up];
+                    values[up++] = values[down];
+                    values[down--] = moved;
+                }
+            }
+            if (rank <= down) {
+                last = down;
+            } else if (rank >= up) {
+                first = up;
+            } else {
+                break;
+            }
+        }
+        return values[rank];
+    }
+
+    private static double middle(double a, double b, double c) {
+        return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
     }
 
     private double[] box(Millimetres extent) {

@@ -109,6 +109,22 @@ class CaseFindingsTest {
     }
 
     @Test
+    void a_model_that_scores_points_changes_confidence_and_order_and_nothing_else() throws IOException {
+        CaseFindings found =
+                read(passport(), geometry(new Lps(1, 0, 0), new Lps(0, 1, 0)), GLAND.plus(new Lps(10, 0, 0)));
+
+        CaseFindings rescored = found.rescored(passport(), List.of(0.25));
+
+        assertThat(rescored.caseScoreRaw()).isEqualTo(0.25);
+        assertThat(rescored.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.confidence()).isEqualTo(0.25);
+            assertThat(finding.centroidLps()).isEqualTo(found.findings().get(0).centroidLps());
+            assertThat(finding.side()).isEqualTo(Side.LEFT);
+        });
+        assertThat(rescored.gland()).isEqualTo(found.gland());
+    }
+
+    @Test
     void without_a_gland_the_middle_of_the_t2w_divides() throws IOException {
         Passport passport = passport(edit -> ((ObjectNode) edit.get("gland")).put("minimumVolumeMl", 1000));
         VolumeGeometry t2w = geometry(new Lps(1, 0, 0), new Lps(0, 1, 0));

@@ -88,6 +88,32 @@ class KnownAnswerTest {
     }
 
     @Test
+    void a_model_that_scores_points_is_known_by_the_score_of_a_patch() throws IOException {
+        TestPackages.point(scratch, "tiny");
+        Passport passport = ModelPackage.readPassport(scratch);
+        Files.createDirectories(scratch.resolve("golden"));
+        Npy.write(
+                scratch.resolve("golden/patch.npy"),
+                TestPackages.input(passport, 5).tensors().get(0));
+        ObjectNode json = (ObjectNode)
+                TestPackages.JSON.readTree(scratch.resolve("passport.json").toFile());
+        ObjectNode known = ((ArrayNode) json.get("knownAnswers")).addObject().put("name", "patch");
+        known.putArray("inputs")
+                .addObject()
+                .put("name", "patch")
+                .put("file", "golden/patch.npy")
+                .put("scale", 1);
+        TestPackages.write(scratch, json);
+        ModelPackage packed = KnownAnswerRecorder.record(scratch);
+
+        assertThat(packed.passport().knownAnswers().get(0).expected().caseScoreRaw())
+                .isBetween(0.1, 0.9);
+        assertThat(run(packed).overall()).contains(Verdict.BITWISE);
+        edit(expected -> expected.put("caseScoreRaw", 0.99));
+        assertThat(run(ModelPackage.open(scratch)).overall()).contains(Verdict.BROKEN);
+    }
+
+    @Test
     void without_cases_there_is_no_verdict() {
         ModelPackage plain = ModelPackage.open(TestPackages.tiny(scratch, "tiny"));
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +87,109 @@ class LoadedModelTest {
 
         assertThat(digest(stub, OptimizationLevel.ALL_OPT, 2, input))
                 .isEqualTo(digest(stub, OptimizationLevel.ALL_OPT, 1, input));
+    }
+
+    /**
+     * What changes the bits: the optimisation level may, and so does (here) only by its last bits; runs, sessions and
+     * threads may not. Hence the level is part of the runtime class.
+     */
+    @Test
+    void the_optimisation_level_changes_last_bits_and_nothing_else_does() {
+        ModelPackage normalised = ModelPackage.open(TestPackages.tiny(scratch, "tiny_normalised"));
+        ModelInput input = TestPackages.input(normalised.passport(), 3);
+        Map<String, String> unoptimised = digest(normalised, OptimizationLevel.NO_OPT, 1, input);
+        Map<String, String> optimised = digest(normalised, OptimizationLevel.ALL_OPT, 1, input);
+
+        assertThat(optimised).isNotEqualTo(unoptimised);
+        assertThat(largestDifference(
+                        heat(normalised, OptimizationLevel.ALL_OPT, input),
+                        heat(normalised, OptimizationLevel.NO_OPT, input)))
+                .isPositive()
+                .isLessThan(1e-5);
+        for (OptimizationLevel level : OptimizationLevel.values()) {
+            Map<String, String> once = digest(normalised, level, 1, input);
+            assertThat(digest(normalised, level, 1, input))
+                    .as("again at " + level)
+                    .isEqualTo(once);
+            assertThat(digest(normalised, level, 2, input))
+                    .as("two threads at " + level)
+                    .isEqualTo(once);
+        }
+        RuntimeFingerprint one = RuntimeFingerprint.of("x", runtime(OptimizationLevel.ALL_OPT));
+        assertThat(one.runtimeClass())
+                .isNotEqualTo(RuntimeFingerprint.of("x", runtime(OptimizationLevel.NO_OPT))
+                        .runtimeClass());
+    }
+
+    /** A graph whose batch axis is open gives each patch the bits that it gives the patch alone. */
+    @Test
+    void the_batch_does_not_change_the_bits() throws Exception {
+        ModelPackage points = ModelPackage.open(TestPackages.point(scratch, "tiny"));
+        try (LoadedModel model = LoadedModel.load(points)) {
+            ModelInput first = TestPackages.input(points.passport(), 1);
+            ModelInput second = TestPackages.input(points.passport(), 2);
+            float alone = model.run(first).tensor("score").values().get(0);
+            float other = model.run(second).tensor("score").values().get(0);
+            assertThat(alone).isNotEqualTo(other);
+
+            FloatBuffer both = java.nio.ByteBuffer.allocateDirect(2 * 3 * 4 * 6 * 8 * Float.BYTES)
+                    .order(java.nio.ByteOrder.nativeOrder())
+                    .asFloatBuffer();
+            both.put(first.tensors().get(0).values())
+                    .put(second.tensors().get(0).values())
+                    .flip();
+            OrtEnvironment environment = OnnxRuntime.environment();
+            try (OrtSession session = environment.createSession(points.read("detector.onnx"));
+                    OnnxTensor fed = OnnxTensor.createTensor(environment, both, new long[] {2, 3, 4, 6, 8});
+                    OrtSession.Result result = session.run(Map.of("patch", fed))) {
+                FloatBuffer scores = ((OnnxTensor) result.get(0)).getFloatBuffer();
+                assertThat(scores.get(0)).isEqualTo(alone);
+                assertThat(scores.get(1)).isEqualTo(other);
+            }
+        }
+    }
+
+    /** Another study is answered while a run that never returns waits for its deadline, and after it. */
+    @Test
+    void a_model_that_never_returns_harms_no_other() throws Exception {
+        ModelPackage endless = ModelPackage.open(TestPackages.tiny(
+                scratch.resolve("endless"),
+                "tiny_never_returns",
+                passport -> ((com.fasterxml.jackson.databind.node.ObjectNode) passport.get("runtime"))
+                        .put("deadlineMs", 1500)));
+        ModelPackage good = ModelPackage.open(TestPackages.tiny(scratch.resolve("good"), "tiny"));
+        ModelInput input = TestPackages.input(good.passport(), 1);
+        ExecutorService caller = Executors.newSingleThreadExecutor();
+        try (LoadedModel hanging = LoadedModel.load(endless);
+                LoadedModel model = LoadedModel.load(good)) {
+            Map<String, String> before = model.run(input).sha256();
+            Future<ModelOutput> run = caller.submit(() -> hanging.run(input));
+            assertThat(model.run(input).sha256()).isEqualTo(before);
+            assertThatThrownBy(run::get).cause().isInstanceOfSatisfying(WalnutException.class, failure -> assertThat(
+                            failure.code())
+                    .isEqualTo(FailureCode.INFERENCE_TIMEOUT));
+            assertThat(model.run(input).sha256()).isEqualTo(before);
+        } finally {
+            caller.shutdown();
+        }
+    }
+
+    private static float[] heat(ModelPackage modelPackage, OptimizationLevel level, ModelInput input) {
+        try (LoadedModel model = LoadedModel.load(modelPackage, runtime(level))) {
+            return model.run(input).tensor("heat").toArray();
+        }
+    }
+
+    private static Runtime runtime(OptimizationLevel level) {
+        return new Runtime(Provider.CPU, level, 1, 60_000);
+    }
+
+    private static double largestDifference(float[] one, float[] other) {
+        double largest = 0;
+        for (int n = 0; n < one.length; n++) {
+            largest = Math.max(largest, Math.abs((double) one[n] - other[n]));
+        }
+        return largest;
     }
 
     @Test

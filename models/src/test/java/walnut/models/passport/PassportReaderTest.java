@@ -3,6 +3,7 @@ package walnut.models.passport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -80,5 +81,43 @@ class PassportReaderTest {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Each edit of a valid passport of a model that scores points leaves one thing wrong. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    "centre":"POINT"            | "centre":"T2W_VOLUME_CENTRE"  | centre its grid on POINT
+                    "shape":[1,1]               | "shape":[1,2]                 | layout NC and shape [1, 1]
+                    "meaning":"POINT_SCORE"     | "meaning":"LESION_HEATMAP"    | one POINT_SCORE
+                    ,"points":{"from":"finder"}    | ''                            | POINT
+                    "points":{"from":"finder"}  | "points":{"from":"../finder"} | /points/from
+                    "licence"                   | "side":{"midline":"T2W_VOLUME_CENTRE","midlineHalfWidthMm":2},"licence" | candidates and side
+                    "licence"                   | "normalisationGrid":{"axes":"T2W","centre":"POINT","interpolation":"LINEAR","size":{"slices":4,"rows":6,"columns":8},"spacingMm":{"slices":3,"rows":2,"columns":2}},"licence" | normalisationGrid
+                    """)
+    void names_what_is_wrong_with_a_model_that_scores_points(String original, String replacement, String named)
+            throws IOException {
+        ObjectNode passport = TestPackages.tinyPassport();
+        TestPackages.asPointPassport(passport, "finder");
+        String text = passport.toString();
+        assertThat(PassportReader.read(utf8(text)).scoresPoints()).isTrue();
+        assertThat(text).contains(original);
+
+        assertThatThrownBy(() -> PassportReader.read(utf8(text.replace(original, replacement))))
+                .isInstanceOfSatisfying(WalnutException.class, failure -> assertThat(failure.code())
+                        .isEqualTo(FailureCode.MODEL_PACKAGE_INVALID))
+                .hasMessageContaining(named);
+    }
+
+    @Test
+    void refuses_a_tensor_that_would_take_the_nodes_memory() throws IOException {
+        String text = TestPackages.tinyPassport()
+                .toString()
+                .replace("\"slices\":4,\"rows\":6,\"columns\":8", "\"slices\":2048,\"rows\":2048,\"columns\":2048")
+                .replace("[1,3,4,6,8]", "[1,3,2048,2048,2048]")
+                .replace("[1,1,4,6,8]", "[1,1,2048,2048,2048]");
+
+        assertThatThrownBy(() -> PassportReader.read(utf8(text)))
+                .isInstanceOf(WalnutException.class)
+                .hasMessageContaining("take a smaller grid");
     }
 }

@@ -53,6 +53,59 @@ class PreprocessorTest {
         assertThat(origin.z()).isCloseTo(reference.at("/gridOrigin/2").asDouble(), within(1e-9));
     }
 
+    /** Against make_preprocessing_reference.py: a patch, with the statistics of the whole grid. */
+    @Test
+    void equals_scipy_and_numpy_round_a_point() throws IOException {
+        JsonNode reference =
+                TestPackages.JSON.readTree(REFERENCE.resolve("reference.json").toFile());
+        JsonNode at = reference.at("/patch/point");
+        Lps point =
+                new Lps(at.get(0).asDouble(), at.get(1).asDouble(), at.get(2).asDouble());
+        float[] expected = read("expected-patch.npy", 1, 3, 4, 10, 12).toArray();
+
+        ModelInput patch = Preprocessor.of(pointPassport(reference, true), volumes(reference))
+                .around(point);
+
+        float[] found = patch.tensors().get(0).toArray();
+        assertThat(found).hasSameSizeAs(expected);
+        for (int n = 0; n < found.length; n++) {
+            assertThat((double) found[n]).isCloseTo(expected[n], within(1e-5));
+        }
+        assertThat(patch.grid().centre().minus(point).length()).isLessThan(1e-9);
+    }
+
+    @Test
+    void a_patch_without_a_grid_of_its_own_is_treated_by_its_own_statistics() throws IOException {
+        JsonNode reference =
+                TestPackages.JSON.readTree(REFERENCE.resolve("reference.json").toFile());
+        Lps point = new Lps(14.25, -29.5, 41);
+
+        float[] own = Preprocessor.of(pointPassport(reference, false), volumes(reference))
+                .around(point)
+                .tensors()
+                .get(0)
+                .toArray();
+
+        double sum = 0;
+        for (int n = 0; n < 480; n++) {
+            sum += own[n];
+        }
+        assertThat(sum / 480).as("mean of the standardised T2W patch").isCloseTo(0, within(0.2));
+    }
+
+    private static Passport pointPassport(JsonNode reference, boolean normalisationGrid) throws IOException {
+        ObjectNode passport = TestPackages.tinyPassport();
+        passport.set("grid", reference.get("grid").deepCopy());
+        passport.set("channels", reference.get("channels"));
+        TestPackages.asPointPassport(passport, "finder");
+        ((ObjectNode) passport.get("grid")).set("size", reference.at("/patch/size"));
+        ((ObjectNode) passport.at("/inputs/0")).set("shape", TestPackages.JSON.readTree("[1,3,4,10,12]"));
+        if (normalisationGrid) {
+            passport.set("normalisationGrid", reference.get("grid"));
+        }
+        return PassportReader.read(passport.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
     @Test
     void gives_the_same_bits_twice() throws IOException {
         JsonNode reference =
@@ -142,11 +195,27 @@ class PreprocessorTest {
 
     @Test
     void percentiles_interpolate_between_ranks() {
-        double[] ranked = {1, 2, 4, 8};
-        assertThat(Normalisation.percentile(ranked, 0)).isEqualTo(1);
-        assertThat(Normalisation.percentile(ranked, 50)).isEqualTo(3);
-        assertThat(Normalisation.percentile(ranked, 90)).isCloseTo(6.8, within(1e-12));
-        assertThat(Normalisation.percentile(ranked, 100)).isEqualTo(8);
+        double[] values = {4, 1, 8, 2};
+        assertThat(Normalisation.percentile(values, 0)).isEqualTo(1);
+        assertThat(Normalisation.percentile(values, 50)).isEqualTo(3);
+        assertThat(Normalisation.percentile(values, 90)).isCloseTo(6.8, within(1e-12));
+        assertThat(Normalisation.percentile(values, 100)).isEqualTo(8);
+    }
+
+    @Property(tries = 200)
+    void a_percentile_is_the_one_of_the_sorted_values(
+            @ForAll @net.jqwik.api.constraints.Size(min = 1, max = 60)
+                    java.util.List<@net.jqwik.api.constraints.IntRange(min = -9, max = 9) Integer> drawn,
+            @ForAll @net.jqwik.api.constraints.DoubleRange(max = 100) double percent) {
+        double[] values = drawn.stream().mapToDouble(Integer::doubleValue).toArray();
+        double[] ranked = values.clone();
+        java.util.Arrays.sort(ranked);
+        double rank = percent / 100 * (ranked.length - 1);
+        int below = (int) rank;
+        int above = Math.min(below + 1, ranked.length - 1);
+        double expected = ranked[below] + (ranked[above] - ranked[below]) * (rank - below);
+
+        assertThat(Normalisation.percentile(values, percent)).isEqualTo(expected);
     }
 
     @Test

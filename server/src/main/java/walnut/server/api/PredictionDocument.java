@@ -21,6 +21,7 @@ import walnut.failure.WalnutException;
  * <p>Units: millimetres, cubic millimetres, milliseconds. Positions are LPS {@code [x, y, z]}.
  *
  * @param outcome COMPLETED, NOT_ELIGIBLE or FAILED
+ * @param technical how the acquisition stands to PI-RADS v2.1; informs, refuses nothing
  * @param series by role: T2W, ADC, HBV; a role that was not found has no entry or a null one
  * @param scoreKind SYNTHETIC, SCORE or PROBABILITY
  * @param findings by falling confidence
@@ -31,6 +32,7 @@ public record PredictionDocument(
         @Nullable Study study,
         Map<String, @Nullable Series> series,
         List<Gate> gates,
+        List<TechnicalParameter> technical,
         @Nullable Model model,
         @Nullable String scoreKind,
         @Nullable Double caseScore,
@@ -51,6 +53,7 @@ public record PredictionDocument(
     public PredictionDocument {
         series = inOrder(series);
         gates = orEmpty(gates);
+        technical = orEmpty(technical);
         decisions = orEmpty(decisions);
         findings = orEmpty(findings);
         points = orEmpty(points);
@@ -88,6 +91,14 @@ public record PredictionDocument(
     /** {@code verdict} PASS, FAIL or UNKNOWN; {@code read} is what the gate looked at. */
     public record Gate(
             String name, String verdict, @Nullable String read) {}
+
+    /** A requirement of PI-RADS v2.1 on the acquisition; {@code verdict} PASS, FAIL or UNKNOWN. */
+    public record TechnicalParameter(
+            String sequence,
+            String name,
+            String verdict,
+            @Nullable String read,
+            @Nullable String limit) {}
 
     public record Model(
             String id, @Nullable String version, @Nullable String digest) {}

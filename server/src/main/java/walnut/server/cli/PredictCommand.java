@@ -32,6 +32,7 @@ import walnut.server.pipeline.FolderInput;
 import walnut.server.pipeline.ServedModel;
 import walnut.volume.Lps;
 import walnut.volume.Nifti;
+import walnut.volume.Volume;
 
 /** {@code walnut predict}: one study from a folder through the whole corridor, without a server. */
 @Command(
@@ -59,8 +60,12 @@ public final class PredictCommand implements Callable<Integer> {
     @Option(names = "--study", paramLabel = "UID", description = "which study, where the folder holds several")
     private @Nullable String studyInstanceUid;
 
-    @Option(names = "--at", paramLabel = "X,Y,Z", description = "also give the score at this LPS position in mm")
-    private List<String> positions = new ArrayList<>();
+    @Option(
+            names = "--at",
+            paramLabel = "X,Y,Z",
+            converter = LpsConverter.class,
+            description = "also give the score at this LPS position in mm")
+    private List<Lps> points = new ArrayList<>();
 
     @Option(names = "--json", description = "print exactly one JSON document")
     private boolean json;
@@ -77,8 +82,7 @@ public final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Lps> points = positions.stream().map(PredictCommand::point).toList();
-        try (ServedModel model = ServedModel.load(ModelChoice.open(modelName, dataDir), Version.current())) {
+        try (ServedModel model = ModelChoice.load(modelName, dataDir)) {
             Study study = study();
             CaseInput input = FolderInput.of(study, points);
             CaseOutcome outcome = new CasePipeline(model).run(input);
@@ -120,26 +124,13 @@ public final class PredictCommand implements Callable<Integer> {
                         new WalnutException(FailureCode.NOT_FOUND, "the folder holds no study " + studyInstanceUid));
     }
 
-    private static Lps point(String text) {
-        String[] parts = text.split(",", -1);
-        try {
-            if (parts.length == 3) {
-                return new Lps(
-                        Double.parseDouble(parts[0]), Double.parseDouble(parts[1]), Double.parseDouble(parts[2]));
-            }
-        } catch (NumberFormatException e) {
-            // Told below, with the form that is expected.
-        }
-        throw new WalnutException(
-                FailureCode.INVALID_ARGUMENT, "--at takes three millimetres X,Y,Z in LPS, got '" + text + "'");
-    }
-
     private static void write(Path folder, CaseOutcome outcome) {
         try {
             Files.createDirectories(folder);
             Files.writeString(folder.resolve("prediction.json"), toJson(outcome.document()) + "\n");
-            if (outcome.heatmapIfAny().isPresent()) {
-                Nifti.write(outcome.heatmapIfAny().orElseThrow(), folder.resolve("heatmap.nii.gz"));
+            Optional<Volume> heatmap = outcome.heatmapIfAny();
+            if (heatmap.isPresent()) {
+                Nifti.write(heatmap.get(), folder.resolve("heatmap.nii.gz"));
             }
         } catch (IOException e) {
             throw new WalnutException(FailureCode.STORAGE_FAILED, "cannot write to " + folder, e);
@@ -175,7 +166,16 @@ public final class PredictCommand implements Callable<Integer> {
                                                         series.source()))));
         document.gates()
                 .forEach(gate ->
-                        to.println(String.format("  gate %-12s %-7s %s", gate.name(), gate.verdict(), gate.read())));
+                        to.println(String.format("  gate %-24s %-7s %s", gate.name(), gate.verdict(), gate.read())));
+        document.technical().stream()
+                .filter(parameter -> !parameter.verdict().equals("PASS"))
+                .forEach(parameter -> to.println(String.format(
+                        "  PI-RADS %s %s %s: %s, asked for %s",
+                        parameter.sequence(),
+                        parameter.name(),
+                        parameter.verdict(),
+                        parameter.read(),
+                        parameter.limit())));
         Optional.ofNullable(document.caseScore())
                 .ifPresent(score ->
                         to.println(String.format(Locale.ROOT, "  case score %.3f (%s)", score, document.scoreKind())));

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,10 @@ import walnut.prostate.series.CaseVolumes;
 import walnut.prostate.series.Selection;
 import walnut.prostate.series.Study;
 import walnut.prostate.series.StudyFolder;
+import walnut.server.pipeline.CasePipeline;
 import walnut.server.pipeline.SeriesPolicy;
+import walnut.volume.Lps;
+import walnut.volume.Volume;
 
 /**
  * {@code walnut preprocess}: writes the exact tensors that a model would be fed.
@@ -44,6 +49,7 @@ import walnut.server.pipeline.SeriesPolicy;
         description = "Writes the exact tensors that a model is fed, as NumPy files.",
         footer = {
             "",
+            "Of a model that scores points: OUT/<input name>.npy for one --at, OUT/at-<n>/<input name>.npy for several.",
             "One study in DIR: OUT/<input name>.npy. Several: OUT/<StudyInstanceUID>/<input name>.npy.",
             "A study that does not hold what the model needs is named with its reasons; the others are written.",
             "Exit 0 when every study was written, 3 when one was refused, 1 when one could not be read."
@@ -65,6 +71,13 @@ public final class PreprocessCommand implements Callable<Integer> {
             description = "Id, id@version, digest, or path of a package; of a path only the passport is read.")
     String model = "";
 
+    @Option(
+            names = "--at",
+            paramLabel = "X,Y,Z",
+            converter = LpsConverter.class,
+            description = "LPS position in mm, of a model that scores points; may be given several times.")
+    List<Lps> points = new ArrayList<>();
+
     @Option(names = "--out", paramLabel = "OUT", required = true, description = "Where to write; made if need be.")
     Path out = Path.of("");
 
@@ -81,6 +94,13 @@ public final class PreprocessCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Passport passport = passport();
+        if (passport.scoresPoints() == points.isEmpty()) {
+            throw new WalnutException(
+                    FailureCode.INVALID_ARGUMENT,
+                    points.isEmpty()
+                            ? passport.id() + " scores points; give at least one --at X,Y,Z"
+                            : passport.id() + " looks at the whole case; leave out --at");
+        }
         StudyFolder folder = StudyFolder.read(directory);
         if (folder.studies().isEmpty()) {
             throw new WalnutException(FailureCode.NOT_FOUND, "there is no DICOM study in " + directory.getFileName());
@@ -114,6 +134,15 @@ public final class PreprocessCommand implements Callable<Integer> {
                 : ModelRegistry.open(dataDir.resolve("models")).find(model).passport();
     }
 
+    /** @param folder below the target, with a slash at its end; "" for the target itself */
+    private static void write(ModelInput input, Path target, String folder, ObjectNode digests) throws IOException {
+        Files.createDirectories(target.resolve(folder));
+        for (Tensor tensor : input.tensors()) {
+            Npy.write(target.resolve(folder + tensor.name() + ".npy"), tensor);
+            digests.put(folder + tensor.name(), TensorDigest.sha256(tensor));
+        }
+    }
+
     private int write(Study study, Passport passport, Path target, ObjectNode entry) throws IOException {
         ObjectNode tensors = entry.putObject("tensors");
         ArrayNode reasons = entry.putArray("reasons");
@@ -126,12 +155,15 @@ public final class PreprocessCommand implements Callable<Integer> {
                 say(study, "refused: " + reasonsOf(selection));
                 return ExitCode.REFUSED;
             }
-            ModelInput input =
-                    Preprocessor.prepare(passport, CaseVolumes.build(selection).byChannelName());
-            Files.createDirectories(target);
-            for (Tensor tensor : input.tensors()) {
-                Npy.write(target.resolve(tensor.name() + ".npy"), tensor);
-                tensors.put(tensor.name(), TensorDigest.sha256(tensor));
+            Map<String, Volume> volumes = CasePipeline.modelVolumes(study, selection, CaseVolumes.build(selection));
+            if (!passport.scoresPoints()) {
+                write(Preprocessor.prepare(passport, volumes), target, "", tensors);
+            } else {
+                Preprocessor preprocessor = Preprocessor.of(passport, volumes);
+                for (int n = 1; n <= points.size(); n++) {
+                    String folder = points.size() == 1 ? "" : "at-" + n + "/";
+                    write(preprocessor.around(points.get(n - 1)), target, folder, tensors);
+                }
             }
             say(study, "written");
             return ExitCode.DONE;

@@ -59,6 +59,43 @@ final class Advice {
             Map.entry(
                     "ADC_INCONSISTENT",
                     "The ADC map does not agree with the diffusion images it should come from: read both with care."),
+            Map.entry(
+                    "GATE_PATIENT_SEX",
+                    "PatientSex is not M: check whose study this is, and correct it at its source if it is wrong."),
+            Map.entry(
+                    "GATE_PATIENT_AGE",
+                    "PatientAge says that the patient is no adult: check it at its source; models are made for adults."),
+            Map.entry(
+                    "GATE_BODY_REGION",
+                    "Texts or codes name another organ: if it is a prostate study, have its description corrected and send it again."),
+            Map.entry(
+                    "GATE_COVERAGE",
+                    "The diffusion images end before the gland does: send the whole series, or read this case without the model."),
+            Map.entry(
+                    "GATE_GLAND_FOUND",
+                    "The model sees no prostate: read this case without it. After prostatectomy that is expected."),
+            Map.entry(
+                    "GATE_GLAND_COVERED",
+                    "Part of the gland has no diffusion values: send the whole series, or read this case without the model."),
+            Map.entry(
+                    "GATE_CONTEXT_TREATMENT", "The model is not made for treated patients: read this case without it."),
+            Map.entry(
+                    "GATE_CONTEXT_RECENT_BIOPSY",
+                    "Haemorrhage after biopsy looks like cancer to the model: read this case without it."),
+            Map.entry(
+                    "GATE_CONTEXT_PROSTHESIS",
+                    "A prosthesis distorts the diffusion images: read this case without the model."),
+            Map.entry(
+                    "GATE_CONTEXT_ENDORECTAL_COIL",
+                    "The model has not seen images with an endorectal coil: read this case without it."),
+            Map.entry("VOLUME_CONSTANT", "A series holds no picture, only one value: send the original images."),
+            Map.entry("VOLUME_NOT_FINITE", "A series holds values that are no numbers: send the original images."),
+            Map.entry(
+                    "UNSUPPORTED_TRANSFER_SYNTAX",
+                    "Send the series uncompressed, or in a transfer syntax that the conformance statement lists."),
+            Map.entry(
+                    "STUDY_TOO_LARGE",
+                    "The study needs more memory than this node gives to one: its administrator can raise -Xmx, then process it again."),
             Map.entry("INPUT_GONE", "Retention has removed the images. Send the study again to see it."));
 
     private Advice() {}

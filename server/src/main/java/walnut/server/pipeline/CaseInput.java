@@ -2,6 +2,7 @@ package walnut.server.pipeline;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import walnut.prostate.series.Reason;
 import walnut.prostate.series.Study;
@@ -11,17 +12,31 @@ import walnut.volume.Lps;
  * An assembled study on its way into the corridor.
  *
  * @param caseId our id for it; null where it was read from a folder and is not stored here
- * @param instances every file of the study, by ascending digest
+ * @param digested gives every file of the study, by ascending digest; may wait until all are digested
  * @param objections what speaks against the study before it is looked at: two patients, conflicting instances
  * @param points patient positions (LPS, mm) whose score is asked for
  */
 public record CaseInput(
-        @Nullable String caseId, Study study, List<Instance> instances, List<Reason> objections, List<Lps> points) {
+        @Nullable String caseId,
+        Study study,
+        Supplier<List<Instance>> digested,
+        List<Reason> objections,
+        List<Lps> points) {
 
     public CaseInput {
-        instances = List.copyOf(instances);
         objections = List.copyOf(objections);
         points = List.copyOf(points);
+    }
+
+    /** A study whose files are digested already. */
+    public CaseInput(
+            @Nullable String caseId, Study study, List<Instance> instances, List<Reason> objections, List<Lps> points) {
+        this(caseId, study, fixed(instances), objections, points);
+    }
+
+    private static Supplier<List<Instance>> fixed(List<Instance> instances) {
+        List<Instance> copy = List.copyOf(instances);
+        return () -> copy;
     }
 
     /**
@@ -30,6 +45,6 @@ public record CaseInput(
     public record Instance(Path file, String datasetSha256) {}
 
     List<String> instanceDigests() {
-        return instances.stream().map(Instance::datasetSha256).toList();
+        return digested.get().stream().map(Instance::datasetSha256).toList();
     }
 }

@@ -2,6 +2,7 @@ package walnut.server.pipeline;
 
 import java.util.Optional;
 import walnut.failure.FailureCode;
+import walnut.models.findings.CaseFindings;
 import walnut.server.api.PredictionDocument;
 import walnut.volume.Volume;
 
@@ -19,14 +20,16 @@ public sealed interface CaseOutcome permits CaseOutcome.Completed, CaseOutcome.N
         return document().outcome();
     }
 
-    /** @param heatmap the model's heatmap on the T2W grid, LPS, scores in [0, 1] */
-    record Completed(PredictionDocument document, Volume heatmap) implements CaseOutcome {}
+    record Completed(PredictionDocument document, CaseFindings findings) implements CaseOutcome {}
 
     record NotEligible(PredictionDocument document) implements CaseOutcome {}
 
     record Failed(PredictionDocument document, FailureCode code) implements CaseOutcome {}
 
+    /** The model's heatmap on the T2W grid, LPS, scores in [0, 1]; made when it is asked for. */
     default Optional<Volume> heatmapIfAny() {
-        return this instanceof Completed completed ? Optional.of(completed.heatmap()) : Optional.empty();
+        return this instanceof Completed completed
+                ? Optional.of(completed.findings().heatmap())
+                : Optional.empty();
     }
 }

@@ -1,13 +1,10 @@
 package walnut.server.pipeline;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -21,14 +18,18 @@ import walnut.failure.WalnutException;
 final class DatasetDigest {
     private DatasetDigest() {}
 
+    /** Bytes read at once; a file's group 0002 always lies within the first of them, or is looked for in the file. */
+    private static final int CHUNK = 1 << 17;
+
     static String of(Path file) {
-        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            long offset = Part10Reader.read(file, ReadOptions.header().before(Tag.SOPClassUID))
-                    .dataSetOffset();
-            channel.position(offset);
+        try (FileChannel channel = FileChannel.open(file)) {
+            byte[] bytes = new byte[(int) Math.max(1, Math.min(CHUNK, channel.size()))];
+            int read = read(channel, bytes);
+            int offset = dataSetOffset(file, bytes, read);
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = new DigestInputStream(Channels.newInputStream(channel), digest)) {
-                in.transferTo(OutputStream.nullOutputStream());
+            digest.update(bytes, offset, read - offset);
+            while ((read = read(channel, bytes)) > 0) {
+                digest.update(bytes, 0, read);
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
@@ -36,5 +37,25 @@ final class DatasetDigest {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    private static int read(FileChannel channel, byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+            // Until the array is full or the file at its end.
+        }
+        return buffer.position();
+    }
+
+    /** The reader stops before the first element of the data set, so the beginning of a file is enough for it. */
+    private static int dataSetOffset(Path file, byte[] bytes, int read) throws IOException {
+        ReadOptions options = ReadOptions.header().before(Tag.SOPClassUID);
+        long offset = Part10Reader.read(new ByteArrayInputStream(bytes, 0, read), options)
+                .dataSetOffset();
+        if (offset > read) {
+            throw new WalnutException(
+                    FailureCode.MALFORMED_DATASET, file.getFileName() + " has a file header of " + offset + " bytes");
+        }
+        return (int) offset;
     }
 }

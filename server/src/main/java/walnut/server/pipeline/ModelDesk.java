@@ -166,13 +166,18 @@ public final class ModelDesk implements DeploymentQueries, DeploymentControl, Re
                         + grid.size().slices() + " voxels of "
                         + grid.spacingMm().columns() + " × "
                         + grid.spacingMm().rows() + " × " + grid.spacingMm().slices() + " mm"));
-        facts.add(new ModelDescription.Fact(
-                "Candidates",
-                passport.candidates().rule() + " rule, version "
-                        + passport.candidates().ruleVersion()));
+        facts.add(new ModelDescription.Fact("Candidates", candidates(passport)));
         facts.add(new ModelDescription.Fact("Package digest", model.digest()));
         facts.add(new ModelDescription.Fact("Runtime", model.runtime().runtimeClass()));
         return facts;
+    }
+
+    private static String candidates(Passport passport) {
+        Passport.Candidates rule = passport.candidates();
+        Passport.Points points = passport.points();
+        return rule != null
+                ? rule.rule() + " rule, version " + rule.ruleVersion()
+                : "those of " + (points == null ? "nobody" : points.from());
     }
 
     @Override

@@ -11,6 +11,7 @@ import walnut.models.findings.Finding;
 import walnut.models.inference.RuntimeFingerprint;
 import walnut.models.passport.Passport;
 import walnut.prostate.eligibility.Gate;
+import walnut.prostate.quality.TechnicalParameter;
 import walnut.prostate.series.Channel;
 import walnut.prostate.series.Evidence;
 import walnut.prostate.series.Frame;
@@ -29,8 +30,10 @@ final class PredictionDocuments {
             CaseInput input,
             Selection selection,
             List<Gate> gates,
+            List<TechnicalParameter> technical,
             ServedModel model,
             @Nullable CaseFindings findings,
+            List<PredictionDocument.PointScore> points,
             List<Reason> reasons,
             List<String> warnings,
             PredictionDocument.Digests digests,
@@ -44,6 +47,14 @@ final class PredictionDocuments {
                         .map(gate -> new PredictionDocument.Gate(
                                 gate.name(), gate.verdict().name(), gate.read()))
                         .toList(),
+                technical.stream()
+                        .map(parameter -> new PredictionDocument.TechnicalParameter(
+                                parameter.sequence(),
+                                parameter.name(),
+                                parameter.verdict().name(),
+                                parameter.read(),
+                                parameter.limit()))
+                        .toList(),
                 new PredictionDocument.Model(passport.id(), passport.version(), model.digest()),
                 passport.scoreKind().name(),
                 findings == null ? null : findings.caseScore(),
@@ -54,11 +65,7 @@ final class PredictionDocuments {
                         : findings.findings().stream()
                                 .map(finding -> finding(finding, selection))
                                 .toList(),
-                findings == null
-                        ? List.of()
-                        : input.points().stream()
-                                .map(point -> new PredictionDocument.PointScore(array(point), scoreAt(findings, point)))
-                                .toList(),
+                points,
                 reasons.stream()
                         .map(reason -> new PredictionDocument.Reason(
                                 reason.code(), reason.scheme(), reason.meaning(), reason.detail()))
@@ -99,9 +106,8 @@ final class PredictionDocuments {
                 .toList();
     }
 
-    private static @Nullable Double scoreAt(CaseFindings findings, Lps point) {
-        OptionalDouble score = findings.scoreAt(point);
-        return score.isPresent() ? score.getAsDouble() : null;
+    static PredictionDocument.PointScore point(Lps point, OptionalDouble score) {
+        return new PredictionDocument.PointScore(array(point), score.isPresent() ? score.getAsDouble() : null);
     }
 
     private static PredictionDocument.Finding finding(Finding finding, Selection selection) {

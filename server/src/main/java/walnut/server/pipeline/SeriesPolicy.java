@@ -27,9 +27,14 @@ public final class SeriesPolicy {
 
     /** Chooses a series for each of the passport's channels. */
     public static SeriesSelector selector(Passport passport) {
-        Set<Channel> channels = passport.channels().stream()
-                .map(channel -> Channel.valueOf(channel.name()))
-                .collect(Collectors.toUnmodifiableSet());
-        return new SeriesSelector(of(passport), channels);
+        return selector(
+                passport,
+                passport.channels().stream().map(Passport.Channel::name).collect(Collectors.toSet()));
+    }
+
+    /** Chooses by the passport's rules a series for each of these channels. */
+    static SeriesSelector selector(Passport passport, Set<String> channelNames) {
+        return new SeriesSelector(
+                of(passport), channelNames.stream().map(Channel::valueOf).collect(Collectors.toUnmodifiableSet()));
     }
 }

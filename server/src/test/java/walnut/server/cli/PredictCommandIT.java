@@ -39,6 +39,11 @@ class PredictCommandIT {
         assertThat(document.path("scoreKind").asText()).isEqualTo("SYNTHETIC");
         assertThat(document.path("warnings")).extracting(JsonNode::asText).contains("OUT_OF_INTENDED_USE");
         assertThat(document.at("/points/0/score").asDouble()).isBetween(0.0, 1.0);
+        assertThat(document.path("gates"))
+                .extracting(gate ->
+                        gate.path("name").asText() + " " + gate.path("verdict").asText())
+                .contains("BODY_REGION PASS", "CONTEXT_TREATMENT UNKNOWN", "ADC_CONSISTENCY PASS", "GLAND_FOUND PASS");
+        assertThat(document.path("technical")).hasSize(15);
         assertThat(document.at("/digests/inputs")).hasSize(164);
         assertThat(out.resolve("prediction.json")).exists();
         assertThat(out.resolve("heatmap.nii.gz")).exists();

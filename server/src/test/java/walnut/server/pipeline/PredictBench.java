@@ -3,9 +3,13 @@ package walnut.server.pipeline;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,91 +18,163 @@ import walnut.models.passport.ModelPackage;
 import walnut.models.preprocess.ModelInput;
 import walnut.models.tensor.Tensor;
 import walnut.prostate.series.CaseVolumes;
+import walnut.prostate.series.Selection;
 import walnut.prostate.series.Study;
 import walnut.prostate.series.StudyFolder;
 
 /**
- * Where the time of a prediction goes, beside the bare ONNX Runtime call on the same tensor in the same process. Run by
- * hand ({@code PredictBench STUDY PACKAGE RUNS}); never part of a test run. Prints medians in milliseconds.
+ * Where the time of a prediction goes, beside the bare ONNX Runtime call on the same tensor in the same process, and
+ * beside the pipeline an ML team would otherwise write (shared bench/e2e_python.py). Run by hand, never in a test run:
+ *
+ * <pre>PredictBench STUDY PACKAGE RUNS [PYTHON E2E_SCRIPT PEER_STUDY]</pre>
+ *
+ * <p>PEER_STUDY is made by models/src/test/python/python_peer_study.py. With a peer each round runs both, one after the
+ * other, so that both see the same machine. Prints medians and least times in milliseconds, the processor time of a
+ * whole run, what a run allocates on the heap, and the load of the machine.
  */
 public final class PredictBench {
-    private static final int WARM_UP = 5;
+    private static final int WARM_UP = 25;
+    private static final int ROUNDS = 3;
 
-    private PredictBench() {}
+    private final Map<String, List<Double>> times = new LinkedHashMap<>();
+    private final Path folder;
+    private final ServedModel model;
+    private final CasePipeline pipeline;
+    private final OrtEnvironment environment;
+    private final OrtSession bare;
+
+    private PredictBench(Path folder, ServedModel model, OrtEnvironment environment, OrtSession bare) {
+        this.folder = folder;
+        this.model = model;
+        this.pipeline = new CasePipeline(model);
+        this.environment = environment;
+        this.bare = bare;
+    }
 
     public static void main(String[] args) throws Exception {
-        Path folder = Path.of(args[0]);
         ModelPackage modelPackage = ModelPackage.open(Path.of(args[1]));
         int runs = Integer.parseInt(args[2]);
-        Map<String, List<Double>> times = new LinkedHashMap<>();
-        try (ServedModel model = ServedModel.load(modelPackage, "bench")) {
-            CasePipeline pipeline = new CasePipeline(model);
+        try (ServedModel model = ServedModel.load(
+                modelPackage, id -> ModelPackage.open(Path.of(args[1]).resolveSibling(id)), "bench")) {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             OrtSession.SessionOptions options = new OrtSession.SessionOptions();
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             options.setIntraOpNumThreads(model.passport().runtime().intraOpThreads());
             try (OrtSession bare = environment.createSession(
                     modelPackage.read(model.passport().onnx().file()), options)) {
-                for (int run = -WARM_UP; run < runs; run++) {
-                    Map<String, Double> one = once(folder, pipeline, model, environment, bare);
-                    if (run >= 0) {
-                        one.forEach((stage, ms) -> times.computeIfAbsent(stage, name -> new ArrayList<>())
-                                .add(ms));
+                PredictBench bench = new PredictBench(Path.of(args[0]), model, environment, bare);
+                for (int run = 0; run < WARM_UP; run++) {
+                    bench.once();
+                }
+                bench.times.clear();
+                for (int round = 0; round < ROUNDS; round++) {
+                    for (int run = 0; run < runs; run++) {
+                        bench.once();
+                    }
+                    System.out.printf(
+                            Locale.ROOT,
+                            "round %d, load %.1f%n",
+                            round + 1,
+                            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+                    if (args.length == 6) {
+                        System.out.println(peer(args, runs));
                     }
                 }
+                bench.print();
             }
         }
-        times.forEach((stage, values) -> System.out.printf(
-                Locale.ROOT, "%-28s %8.1f  (%.1f to %.1f)%n", stage, median(values), least(values), most(values)));
     }
 
-    private static Map<String, Double> once(
-            Path folder, CasePipeline pipeline, ServedModel model, OrtEnvironment environment, OrtSession bare)
-            throws Exception {
-        Map<String, Double> ms = new LinkedHashMap<>();
+    private static String peer(String[] args, int runs) throws Exception {
+        Process process = new ProcessBuilder(
+                        args[3],
+                        args[4],
+                        args[5],
+                        "--model",
+                        Path.of(args[1], "detector.onnx").toString(),
+                        "--zyx",
+                        "20",
+                        "96",
+                        "96",
+                        "--spacing",
+                        "3",
+                        "1",
+                        "1",
+                        "--threads",
+                        "1",
+                        "--repeat",
+                        Integer.toString(runs))
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return said.strip();
+    }
+
+    private void once() throws Exception {
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long cpu = system.getProcessCpuTime();
+        long allocated = threads.getCurrentThreadAllocatedBytes();
         long begin = System.nanoTime();
         Study study = StudyFolder.read(folder).studies().get(0);
-        ms.put("read headers", since(begin));
-        long digest = System.nanoTime();
+        note("read headers", since(begin));
         CaseInput input = FolderInput.of(study, List.of());
-        ms.put("hash files", since(digest));
-        long corridor = System.nanoTime();
         CaseOutcome outcome = pipeline.run(input);
-        ms.put("corridor", since(corridor));
-        outcome.document().timingsMs().forEach((stage, value) -> ms.put("  " + stage, value));
-        ms.put("whole", since(begin));
+        double whole = since(begin);
+        double sum = 0;
+        for (Map.Entry<String, Double> stage : outcome.document().timingsMs().entrySet()) {
+            note("  " + stage.getKey(), stage.getValue());
+            sum += stage.getValue();
+        }
+        note(
+                "  elsewhere in the corridor",
+                whole - times.get("read headers").get(times.get("read headers").size() - 1) - sum);
+        note("whole", whole);
+        note("whole, processor time", (system.getProcessCpuTime() - cpu) / 1e6);
+        note("heap of a run, MB", (threads.getCurrentThreadAllocatedBytes() - allocated) / 1e6);
 
-        ModelInput tensors =
-                model.prepare(CaseVolumes.build(pipeline.select(study)).byChannelName());
+        Selection selection = pipeline.select(study);
+        long decode = System.nanoTime();
+        CaseVolumes volumes = CaseVolumes.build(selection);
+        note("decode alone", since(decode));
+        long preprocess = System.nanoTime();
+        ModelInput tensors = model.prepare(volumes.byChannelName());
+        note("resample and normalise alone", since(preprocess));
+        note("decode, resample, normalise", since(decode));
+        long hashing = System.nanoTime();
+        tensors.sha256();
+        volumes.volumeSha256();
+        FolderInput.of(study, List.of()).instanceDigests();
+        note("hashing alone", since(hashing));
         Tensor tensor = tensors.tensors().get(0);
         long call = System.nanoTime();
         try (OnnxTensor feed = OnnxTensor.createTensor(environment, tensor.values(), tensor.shape());
                 OrtSession.Result result = bare.run(Map.of(tensor.name(), feed))) {
             result.size();
         }
-        ms.put("bare ONNX Runtime call", since(call));
-        return ms;
+        note("bare ONNX Runtime call", since(call));
+    }
+
+    private void note(String what, double value) {
+        times.computeIfAbsent(what, name -> new ArrayList<>()).add(value);
     }
 
     private static double since(long start) {
         return (System.nanoTime() - start) / 1e6;
     }
 
-    private static double median(List<Double> values) {
-        double[] sorted =
-                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return sorted[sorted.length / 2];
-    }
-
-    private static double least(List<Double> values) {
-        return Arrays.stream(values.stream().mapToDouble(Double::doubleValue).toArray())
-                .min()
-                .orElseThrow();
-    }
-
-    private static double most(List<Double> values) {
-        return Arrays.stream(values.stream().mapToDouble(Double::doubleValue).toArray())
-                .max()
-                .orElseThrow();
+    private void print() {
+        times.forEach((what, values) -> {
+            List<Double> sorted = new ArrayList<>(values);
+            Collections.sort(sorted);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-32s median %8.1f  least %8.1f  (%d runs)%n",
+                    what,
+                    sorted.get(sorted.size() / 2),
+                    sorted.get(0),
+                    sorted.size());
+        });
     }
 }
