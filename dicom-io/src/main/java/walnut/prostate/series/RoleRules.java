@@ -123,7 +123,7 @@ final class RoleRules {
             "ivim\\w*", "kurtosis", "d[ck]i", "mk", "mean[ _-]?kurt\\w*", "d\\*", "f[ _-]?map", "rsi\\w*", "verdict", "tensor");
 
     private static final Pattern PROJECTION = word(
-            "mip(?![ _-]?time)", "minip", "mpr\\w*", "reformat\\w*", "curved", "vrt", "projection", "screen[ _-]?(?:save|shot|cap\\w*)");
+            "mip(?![ _-]?time)", "minip", "mpr\\w*", "reformat\\w*", "curved", "vrt", "projection", "screen[ _-]?(?:save|shot|cap\\w*)", "posdisp");
     private static final Pattern FUSED = word("fusion\\w*", "fused", "overlay\\w*", "fusionier\\w*");
     private static final Pattern SYNTHETIC_CONTRAST =
             word("magic(?![ _-]*dwi)", "symri", "syntac", "syn(?:th(?:etic)?)?[ _-]?(?:t1|t2|pd|stir|flair)w?i?");
@@ -183,11 +183,14 @@ final class RoleRules {
             "multi[ _-]?phase",
             "mphase",
             "km[ _-]?dyn\\w*",
-            "phases?",
+            "phases",
+            "phase[ _-]?\\d+",
+            "\\d+(?:st|nd|rd|th)?[ _-]?phase",
+            "(?:early|art\\w*|ven\\w*|port\\w*)[ _-]?phase",
             "tfl[ _-]?dyn\\w*");
     private static final Pattern CONTRAST = wordOr(
             List.of("контраст", "增强", "增強", "造影"),
-            "post",
+            "post(?![ _-]*(?:biops\\w*|op|rt|radio\\w*|prosta\\w*|treat\\w*|therap\\w*|void\\w*|turp))",
             "pos",
             "postgad",
             "gad",
@@ -229,7 +232,7 @@ final class RoleRules {
                     + "|(?<![a-z])(?:t2tse|t2fse|frfse|fse[ _-]?t2|tse[ _-]?t2|haste|ssfse|t2w?[ _-]?(?:tse|fse|space|cube|vista|haste|blade|propeller))");
     private static final Pattern T2_STAR_OR_MAP = Pattern.compile("t2w?[ _-]?(?:\\*|star|map|fl2d|medic|swan)"
             + "|(?<![a-z])(?:t1|pd|b1|r[12])[ _-]?map|(?<![a-z])mapa?[ _-](?:de[ _-])?(?:t1|t2)(?![0-9a-z])"
-            + "|(?<![a-z])(?:swi|swan|r2s?\\*?|medic|merge|mapit|myomaps|relax\\w*|m?dixon[ _-]?quant\\w*|ideal[ _-]?iq)(?![a-z])");
+            + "|(?<![a-z])(?:swi|swan|r2(?:s\\*?|\\*|[ _-]?star)|medic|merge|mapit|myomaps|relax\\w*|m?dixon[ _-]?quant\\w*|ideal[ _-]?iq)(?![a-z])");
     private static final Pattern THREE_D =
             Pattern.compile("(?<![a-z0-9])3d|(?<![a-z])(?:space|cube|vista|mpv|isofse|brainview)(?![a-z])");
     private static final Pattern LARGE_FIELD = wordOr(
@@ -284,6 +287,7 @@ final class RoleRules {
                             "MPR",
                             "REFORMATTED",
                             "CSA REPORT",
+                            "POSDISP",
                             "FUSION",
                             "SPEC",
                             "SPECTROSCOPY",
@@ -346,13 +350,13 @@ final class RoleRules {
             coded("other.synthetic", SeriesRole.OTHER, ofImageType("SYNTHETIC")),
             coded("localizer.orientations", SeriesRole.LOCALIZER, RoleRules::threePlanes),
             named("subtraction.name", SeriesRole.DCE_SUB, ofName(SUBTRACTION, RoleRules::isNotLongEchoSpinEcho)),
+            named("other.t2-map", SeriesRole.OTHER, ofName(T2_STAR_OR_MAP)),
+            coded("other.t2-star", SeriesRole.OTHER, RoleRules::longEchoGradientEcho),
             coded("dce.repeated", SeriesRole.DCE, RoleRules::repeatedGradientEcho),
             named("dce.name", SeriesRole.DCE, ofName(DYNAMIC, RoleRules::isNotLongEchoSpinEcho)),
             named("other.balanced.name", SeriesRole.OTHER, ofName(BALANCED, RoleRules::isNotLongEchoSpinEcho)),
             coded("other.balanced", SeriesRole.OTHER, RoleRules::balancedGradientEcho),
             named("other.fat-image.name", SeriesRole.OTHER, ofName(FAT_IMAGE)),
-            named("other.t2-map", SeriesRole.OTHER, ofName(T2_STAR_OR_MAP)),
-            coded("other.t2-star", SeriesRole.OTHER, RoleRules::longEchoGradientEcho),
             coded("pd.contrast", SeriesRole.PD, ofContrast("PROTON_DENSITY")),
             named("pd.name", SeriesRole.PD, ofName(PROTON_DENSITY, RoleRules::isNotLongEchoSpinEcho)),
             coded("other.multi-echo", SeriesRole.OTHER, RoleRules::multiEcho),
