@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  * scanner states in coded attributes comes before numbers, numbers before names. A later rule that reads a name and
  * would have said something else is kept as evidence of disagreement.
  *
+ * <p>What they are worth on headers and names that they were not made with: {@code docs/series-roles.md}.
+ *
  * <p>Thresholds: T2-weighted spin echo from TE 60 ms; high b from 1000 s/mm² (PI-CAI); a field of view above 260 mm is
  * staging, not prostate (PI-RADS v2.1 asks for 120–200 mm).
  */
@@ -120,10 +122,27 @@ final class RoleRules {
                     + "|(?<![a-z0-9])c?b(?:[ _-]?val(?:ue)?)?[ _=-]{0,2}\\d{2,4}(?![0-9])|calc[ _-]?bval|диффуз|(?<![а-я])дви(?![а-я])|弥散|彌散|扩散|擴散|拡散");
     /** Parameters of diffusion models: neither weighted images nor an ADC. */
     private static final Pattern DIFFUSION_MODEL = word(
-            "ivim\\w*", "kurtosis", "d[ck]i", "mk", "mean[ _-]?kurt\\w*", "d\\*", "f[ _-]?map", "rsi\\w*", "verdict", "tensor");
+            "ivim\\w*",
+            "kurtosis",
+            "d[ck]i",
+            "mk",
+            "mean[ _-]?kurt\\w*",
+            "d\\*",
+            "f[ _-]?map",
+            "rsi\\w*",
+            "verdict",
+            "tensor");
 
     private static final Pattern PROJECTION = word(
-            "mip(?![ _-]?time)", "minip", "mpr\\w*", "reformat\\w*", "curved", "vrt", "projection", "screen[ _-]?(?:save|shot|cap\\w*)", "posdisp");
+            "mip(?![ _-]?time)",
+            "minip",
+            "mpr\\w*",
+            "reformat\\w*",
+            "curved",
+            "vrt",
+            "projection",
+            "screen[ _-]?(?:save|shot|cap\\w*)",
+            "posdisp");
     private static final Pattern FUSED = word("fusion\\w*", "fused", "overlay\\w*", "fusionier\\w*");
     private static final Pattern SYNTHETIC_CONTRAST =
             word("magic(?![ _-]*dwi)", "symri", "syntac", "syn(?:th(?:etic)?)?[ _-]?(?:t1|t2|pd|stir|flair)w?i?");
@@ -154,9 +173,16 @@ final class RoleRules {
             "knee",
             "knie");
     private static final Pattern PROSTATE = Pattern.compile("prosta|простат|前立腺|前列腺|pi-?rads");
-    private static final Pattern FAT_IMAGE = Pattern.compile("^fat:|dixon\\w*[ _-](?:f|fat)$|(?:flex|ideal)[ _:-]+fat|fat[ _-]fraction");
+    private static final Pattern FAT_IMAGE =
+            Pattern.compile("^fat:|dixon\\w*[ _-](?:f|fat)$|(?:flex|ideal)[ _:-]+fat|fat[ _-]fraction");
     private static final Pattern BALANCED = word(
-            "tru?e?[ _-]?fi(?:sp)?\\w*", "trufi\\w*", "fiesta\\w*", "b[ _-]?(?:ffe|tfe)\\w*", "b?ssfp\\w*", "true[ _-]?ssfp", "basg");
+            "tru?e?[ _-]?fi(?:sp)?\\w*",
+            "trufi\\w*",
+            "fiesta\\w*",
+            "b[ _-]?(?:ffe|tfe)\\w*",
+            "b?ssfp\\w*",
+            "true[ _-]?ssfp",
+            "basg");
     private static final Pattern DIRECTIONS = word("dti\\w*", "tensor", "\\d+[ _-]?dir\\w*", "dir\\d+");
     private static final Pattern SUBTRACTION = wordOr(
             List.of("вычит", "субтрак", "减影", "減影", "サブトラクション", "差分"),
@@ -189,14 +215,13 @@ final class RoleRules {
             "(?:early|art\\w*|ven\\w*|port\\w*)[ _-]?phase",
             "tfl[ _-]?dyn\\w*");
     private static final Pattern CONTRAST = wordOr(
-            List.of("контраст", "增强", "增強", "造影"),
+            List.of("контраст", "增强", "增強", "造影", "延迟", "延遲", "遅延", "\\+ ?c(?![a-z])"),
             "post(?![ _-]*(?:biops\\w*|op|rt|radio\\w*|prosta\\w*|treat\\w*|therap\\w*|void\\w*|turp))",
             "pos",
             "postgad",
             "gad",
             "gado\\w*",
             "gd",
-            "\\+c",
             "[ _]c\\+",
             "km",
             "ce",
@@ -214,25 +239,26 @@ final class RoleRules {
             "mit[ _-]?km",
             "apres[ _-]?inj\\w*",
             "inj\\w*");
-    private static final Pattern WITHOUT_CONTRAST =
-            wordOr(
-                    List.of("до контраст", "без контраст", "造影前", "単純", "平扫", "增强前"),
-                    "pre",
-                    "precon\\w*",
-                    "nativ\\w*",
-                    "pre[ _-]?(?:gd|contrast|km)",
-                    "ohne[ _-]?(?:km|kontrast\\w*)",
-                    "(?:sin|sem|sans|senza|zonder|without|non|no)[ _-]?(?:contr\\w*|gado\\w*|gd|mdc|civ)",
-                    "avant[ _-]?inj\\w*",
-                    "vor[ _-]?km",
-                    "unenhanced");
-    private static final Pattern PROTON_DENSITY = word("pd", "pdw?", "dp", "pd[ _-]?ref\\w*", "proton[ _-]?dens\\w*", "rho");
+    private static final Pattern WITHOUT_CONTRAST = wordOr(
+            List.of("до контраст", "без контраст", "造影前", "単純", "平扫", "增强前"),
+            "pre",
+            "precon\\w*",
+            "nativ\\w*",
+            "pre[ _-]?(?:gd|contrast|km)",
+            "ohne[ _-]?(?:km|kontrast\\w*)",
+            "(?:sin|sem|sans|senza|zonder|without|non|no)[ _-]?(?:contr\\w*|gado\\w*|gd|mdc|civ)",
+            "avant[ _-]?inj\\w*",
+            "vor[ _-]?km",
+            "unenhanced");
+    private static final Pattern PROTON_DENSITY =
+            word("pd", "pdw?", "dp", "pd[ _-]?ref\\w*", "proton[ _-]?dens\\w*", "rho");
     private static final Pattern T2 = Pattern.compile(
             "(?<![a-z0-9])(?:[x]?t2(?:w|wi)?|t2-?weighted)(?![0-9*a-z])"
                     + "|(?<![a-z])(?:t2tse|t2fse|frfse|fse[ _-]?t2|tse[ _-]?t2|haste|ssfse|t2w?[ _-]?(?:tse|fse|space|cube|vista|haste|blade|propeller))");
-    private static final Pattern T2_STAR_OR_MAP = Pattern.compile("t2w?[ _-]?(?:\\*|star|map|fl2d|medic|swan)"
-            + "|(?<![a-z])(?:t1|pd|b1|r[12])[ _-]?map|(?<![a-z])mapa?[ _-](?:de[ _-])?(?:t1|t2)(?![0-9a-z])"
-            + "|(?<![a-z])(?:swi|swan|r2(?:s\\*?|\\*|[ _-]?star)|medic|merge|mapit|myomaps|relax\\w*|m?dixon[ _-]?quant\\w*|ideal[ _-]?iq)(?![a-z])");
+    private static final Pattern T2_STAR_OR_MAP = Pattern.compile(
+            "t2w?[ _-]?(?:\\*|star|map|fl2d|medic|swan)"
+                    + "|(?<![a-z])(?:t1|pd|b1|r[12])[ _-]?map|(?<![a-z])mapa?[ _-](?:de[ _-])?(?:t1|t2)(?![0-9a-z])"
+                    + "|(?<![a-z])(?:swi|swan|r2(?:s\\*?|\\*|[ _-]?star)|medic|merge|mapit|myomaps|relax\\w*|m?dixon[ _-]?quant\\w*|ideal[ _-]?iq)(?![a-z])");
     private static final Pattern THREE_D =
             Pattern.compile("(?<![a-z0-9])3d|(?<![a-z])(?:space|cube|vista|mpv|isofse|brainview)(?![a-z])");
     private static final Pattern LARGE_FIELD = wordOr(
@@ -278,7 +304,10 @@ final class RoleRules {
     private static final List<Rule> RULES = List.of(
             coded("other.modality", SeriesRole.OTHER, RoleRules::notMagneticResonance),
             coded("other.sop-class", SeriesRole.OTHER, RoleRules::notAnImageClass),
-            coded("other.image-type", SeriesRole.OTHER, ofImageType(
+            coded(
+                    "other.image-type",
+                    SeriesRole.OTHER,
+                    ofImageType(
                             "SCREEN SAVE",
                             "PROJECTION IMAGE",
                             "MIP",
@@ -297,8 +326,18 @@ final class RoleRules {
                     "other.parameter-map",
                     SeriesRole.OTHER,
                     ofImageType(
-                            "T1 MAP", "T2 MAP", "T2_STAR MAP", "R1 MAP", "R2 MAP", "R2_STAR MAP", "R2_STAR", "B0", "B1",
-                            "FAT_FRACTION", "FAT FRACTION", "FIELD_MAP")),
+                            "T1 MAP",
+                            "T2 MAP",
+                            "T2_STAR MAP",
+                            "R1 MAP",
+                            "R2 MAP",
+                            "R2_STAR MAP",
+                            "R2_STAR",
+                            "B0",
+                            "B1",
+                            "FAT_FRACTION",
+                            "FAT FRACTION",
+                            "FIELD_MAP")),
             coded("other.phase", SeriesRole.OTHER, RoleRules::phaseImages),
             coded("other.fat-image", SeriesRole.OTHER, RoleRules::fatImages),
             coded("localizer.image-type", SeriesRole.LOCALIZER, ofImageType("LOCALIZER")),

@@ -84,7 +84,9 @@ final class SeriesFacts {
     private static String plain(String text) {
         String apart = Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFKD);
         String bare = ACCENT.matcher(apart).replaceAll("");
-        return CYRILLIC_T.matcher(Normalizer.normalize(bare, Normalizer.Form.NFC)).replaceAll("t");
+        return CYRILLIC_T
+                .matcher(Normalizer.normalize(bare, Normalizer.Form.NFC))
+                .replaceAll("t");
     }
 
     /** "ImageType DERIVED\PRIMARY\DIFFUSION\ADC": how evidence cites it. */

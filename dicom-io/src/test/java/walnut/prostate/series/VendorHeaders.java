@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import walnut.dicom.data.DataSet;
@@ -26,6 +27,12 @@ final class VendorHeaders {
     /** The first table; a third of it is set aside. */
     static final String FIRST = "vendor-headers.tsv";
 
+    /** Traps, written and run once after the rules were made; the rules have since learnt from it. */
+    static final String SECOND = "vendor-headers-second.tsv";
+
+    /** Everyday series, written and run once after that; the rules have since learnt from it too. */
+    static final String THIRD = "vendor-headers-third.tsv";
+
     /** More than one image at a place is kept, for dynamics and b-values; as many places as the rules need to see. */
     private static final int PLACES = 2;
 
@@ -35,6 +42,12 @@ final class VendorHeaders {
     record Row(Map<String, String> fields) {
         String get(String column) {
             return Objects.requireNonNull(fields.get(column), column);
+        }
+
+        Row with(String column, String value) {
+            Map<String, String> changed = new LinkedHashMap<>(fields);
+            changed.put(column, value);
+            return new Row(changed);
         }
 
         String key() {
@@ -126,10 +139,12 @@ final class VendorHeaders {
             double[] position = builder.build().decimals(Tag.ImagePositionPatient);
             double depth = position[2];
             switch (get("plane")) {
-                case "SAGITTAL" -> builder.putDecimal(Tag.ImageOrientationPatient, 0, 1, 0, 0, 0, -1)
-                        .putDecimal(Tag.ImagePositionPatient, depth, -100, 60);
-                case "CORONAL" -> builder.putDecimal(Tag.ImageOrientationPatient, 1, 0, 0, 0, 0, -1)
-                        .putDecimal(Tag.ImagePositionPatient, -100, depth, 60);
+                case "SAGITTAL" ->
+                    builder.putDecimal(Tag.ImageOrientationPatient, 0, 1, 0, 0, 0, -1)
+                            .putDecimal(Tag.ImagePositionPatient, depth, -100, 60);
+                case "CORONAL" ->
+                    builder.putDecimal(Tag.ImageOrientationPatient, 1, 0, 0, 0, 0, -1)
+                            .putDecimal(Tag.ImagePositionPatient, -100, depth, 60);
                 default -> {}
             }
         }
@@ -182,14 +197,17 @@ final class VendorHeaders {
         }
 
         private List<String> list(String column, String separator) {
-            return get(column).isEmpty()
-                    ? List.of()
-                    : Arrays.asList(get(column).split(java.util.regex.Pattern.quote(separator), -1));
+            return get(column).isEmpty() ? List.of() : Arrays.asList(get(column).split(Pattern.quote(separator), -1));
         }
     }
 
     /** What the rules said of one row. */
     record Answered(Row row, SeriesRole answer, List<Evidence> evidence) {
+        static Answered of(Row row) {
+            StudySeries series = row.assembled();
+            return new Answered(row, series.role(), series.evidence());
+        }
+
         /** Something fired: an OTHER that a rule gave is an answer, an OTHER for want of any rule is none. */
         boolean isAnswer() {
             return evidence.stream().noneMatch(one -> one.rule().equals(RoleRules.UNDECIDED));
@@ -216,10 +234,11 @@ final class VendorHeaders {
     record Score(int rows, int answered, int right) {
         static Score of(List<Answered> answers) {
             return new Score(
-                    answers.size(), (int) answers.stream().filter(Answered::isAnswer).count(), (int)
-                            answers.stream()
-                                    .filter(one -> one.isAnswer() && !one.isMiss())
-                                    .count());
+                    answers.size(),
+                    (int) answers.stream().filter(Answered::isAnswer).count(),
+                    (int) answers.stream()
+                            .filter(one -> one.isAnswer() && !one.isMiss())
+                            .count());
         }
 
         double precision() {
@@ -254,13 +273,7 @@ final class VendorHeaders {
     }
 
     static List<Answered> answers(String table, Predicate<Row> of) {
-        return rows(table).stream()
-                .filter(of)
-                .map(row -> {
-                    StudySeries series = row.assembled();
-                    return new Answered(row, series.role(), series.evidence());
-                })
-                .toList();
+        return rows(table).stream().filter(of).map(Answered::of).toList();
     }
 
     static List<Row> rows(String table) {
@@ -282,7 +295,9 @@ final class VendorHeaders {
     private static List<String> lines(String table) {
         try (var stream = Objects.requireNonNull(VendorHeaders.class.getResourceAsStream(table), table)) {
             String all = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-            return Stream.of(all.split("\n")).filter(line -> !line.startsWith("#")).toList();
+            return Stream.of(all.split("\n"))
+                    .filter(line -> !line.startsWith("#"))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
