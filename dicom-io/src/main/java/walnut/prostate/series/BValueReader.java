@@ -41,9 +41,9 @@ final class BValueReader {
     /** "ep_b800t", "*ep_b1000#3"; "ep_b50_800" names the range of a map and no b-value of the frame. */
     private static final Pattern SEQUENCE_NAME_B = Pattern.compile("_b(\\d{1,5})(t|#\\d+)?$");
 
-    /** "b1400", "b=1400", "b-1400", "bval 1400", "b 1400"; not the "b" that ends another word. */
-    private static final Pattern NAMED_B =
-            Pattern.compile("(?<![a-z0-9])c?b(?:[ _-]?val(?:ue)?)?[ _=-]{0,3}(\\d{2,5})(?![0-9])(?!\\s*[_,/-]\\s*\\d)");
+    /** "b1400", "b=1400", "b-1400", "bval 1400", "b 1400", "cDWI 1400"; not the "b" that ends another word. */
+    private static final Pattern NAMED_B = Pattern.compile(
+            "(?<![a-z0-9])(?:c?b(?:[ _-]?val(?:ue)?)?|[cs]dwi)[ _=-]{0,3}(\\d{2,5})(?![0-9])(?!\\s*[_,/-]\\s*\\d)");
 
     private BValueReader() {}
 

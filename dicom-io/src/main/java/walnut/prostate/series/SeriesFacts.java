@@ -1,5 +1,6 @@
 package walnut.prostate.series;
 
+import java.text.Normalizer;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,9 @@ import walnut.prostate.series.Diffusion.Directionality;
 
 /** What the role rules ask of a series, gathered from its frames. */
 final class SeriesFacts {
+    private static final Pattern ACCENT = Pattern.compile("(?<=[a-z])\\p{Mn}+");
+    private static final Pattern CYRILLIC_T = Pattern.compile("т(?=[12])");
+
     private final InstanceHeader first;
     private final List<Frame> frames;
     private final Set<String> imageTypeValues;
@@ -26,6 +30,8 @@ final class SeriesFacts {
 
     /** The text that name rules read: SeriesDescription, or ProtocolName when that says nothing. */
     private final String name;
+
+    private final String plainName;
 
     SeriesFacts(List<InstanceHeader> instances) {
         this.first = instances.get(0);
@@ -43,6 +49,7 @@ final class SeriesFacts {
                 .collect(Collectors.toCollection(TreeSet::new));
         this.framesPerPlace = mostFramesAtOnePlace();
         this.name = first.seriesDescription().isBlank() ? first.protocolName() : first.seriesDescription();
+        this.plainName = plain(name);
     }
 
     private int mostFramesAtOnePlace() {
@@ -70,7 +77,16 @@ final class SeriesFacts {
     }
 
     boolean nameHas(Pattern pattern) {
-        return pattern.matcher(name.toLowerCase(Locale.ROOT)).find();
+        return pattern.matcher(plainName).find();
+    }
+
+    /** Lower case, Latin letters without their accents, and T1 and T2 with the Latin letter where they bear the Cyrillic. */
+    private static String plain(String text) {
+        String apart = Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFKD);
+        String bare = ACCENT.matcher(apart).replaceAll("");
+        return CYRILLIC_T
+                .matcher(Normalizer.normalize(bare, Normalizer.Form.NFC))
+                .replaceAll("t");
     }
 
     /** "ImageType DERIVED\PRIMARY\DIFFUSION\ADC": how evidence cites it. */
