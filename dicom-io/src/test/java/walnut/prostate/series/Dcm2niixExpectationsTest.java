@@ -51,8 +51,7 @@ class Dcm2niixExpectationsTest {
             assertThat(series.volumes()).as(series.name()).hasSameSizeAs(theirs);
             List<SeriesVolume> left = new ArrayList<>(series.volumes());
             for (Expected one : theirs) {
-                List<SeriesVolume> equal =
-                        left.stream().filter(one::isEqualTo).toList();
+                List<SeriesVolume> equal = left.stream().filter(one::isEqualTo).toList();
                 assertThat(equal).as("%s like %s", series.name(), one).hasSize(1);
                 left.removeAll(equal);
             }
@@ -70,10 +69,7 @@ class Dcm2niixExpectationsTest {
     private static Stream<String[]> lines() {
         try (InputStream in = Objects.requireNonNull(Dcm2niixExpectationsTest.class.getResourceAsStream(TABLE))) {
             String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-            return text.lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .skip(1)
-                    .map(line -> line.split("\t", -1));
+            return text.lines().filter(line -> !line.startsWith("#")).skip(1).map(line -> line.split("\t", -1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -86,7 +82,13 @@ class Dcm2niixExpectationsTest {
      * @param corners first voxel and the last along each axis, in the order nearest to L, P, S
      */
     private record Expected(
-            int series, OptionalDouble b, String size, List<Lps> corners, double slope, double intercept, String sha256) {
+            int series,
+            OptionalDouble b,
+            String size,
+            List<Lps> corners,
+            double slope,
+            double intercept,
+            String sha256) {
 
         static Expected of(String[] line) {
             return new Expected(
@@ -101,8 +103,7 @@ class Dcm2niixExpectationsTest {
 
         private static Lps place(String text) {
             String[] values = text.split(" ");
-            return new Lps(
-                    Double.parseDouble(values[0]), Double.parseDouble(values[1]), Double.parseDouble(values[2]));
+            return new Lps(Double.parseDouble(values[0]), Double.parseDouble(values[1]), Double.parseDouble(values[2]));
         }
 
         boolean isEqualTo(SeriesVolume ours) {
