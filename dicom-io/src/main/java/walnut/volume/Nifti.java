@@ -31,6 +31,7 @@ public final class Nifti {
     private static final int VOXEL_OFFSET = 352;
     private static final short UINT8 = 2;
     private static final short FLOAT32 = 16;
+    private static final int XYZT_UNITS = 123;
     private static final byte UNITS_MM = 2;
     private static final short SCANNER_ANATOMICAL = 1;
 
@@ -119,7 +120,7 @@ public final class Nifti {
         putFloats(header, 76, 1, geometry.spacingI(), geometry.spacingJ(), geometry.spacingK(), 0, 0, 0, 0);
         header.putFloat(108, VOXEL_OFFSET);
         header.putFloat(112, 1);
-        header.put(123, UNITS_MM);
+        header.put(XYZT_UNITS, UNITS_MM);
         header.putShort(252, SCANNER_ANATOMICAL);
         header.putShort(254, SCANNER_ANATOMICAL);
         putFloats(header, 256, quaternion[1], quaternion[2], quaternion[3]);
@@ -155,9 +156,25 @@ public final class Nifti {
         }
         String magic = new String(bytes, 344, 3, StandardCharsets.ISO_8859_1);
         if (header.getInt(0) != HEADER_BYTES || !magic.equals("n+1")) {
-            throw new MalformedNiftiException("expected a single-file NIfTI-1 (sizeof_hdr 348, magic n+1)");
+            throw new MalformedNiftiException(
+                    "expected a single-file NIfTI-1 (sizeof_hdr 348, magic n+1), found " + found(bytes, magic));
+        }
+        int lengthUnit = bytes[XYZT_UNITS] & 7;
+        if (lengthUnit != 0 && lengthUnit != UNITS_MM) {
+            throw new MalformedNiftiException(
+                    "expected millimetres, xyzt_units says " + (lengthUnit == 1 ? "metres" : "unit " + lengthUnit));
         }
         return header;
+    }
+
+    private static String found(byte[] bytes, String magic) {
+        if (bytes[0] == 0x1F && (bytes[1] & 0xFF) == 0x8B) {
+            return "gzip under a name that does not end in .gz";
+        }
+        if (new String(bytes, 4, 3, StandardCharsets.ISO_8859_1).equals("n+2")) {
+            return "NIfTI-2";
+        }
+        return magic.equals("ni1") ? "the header of a pair of files" : "neither";
     }
 
     /** Reads one file's voxels once its header is there. */
@@ -357,6 +374,9 @@ public final class Nifti {
             Lps j = column(1);
             Lps k = column(2);
             Lps origin = new Lps(-offset(0), -offset(1), offset(2));
+            if (!Double.isFinite(origin.length() + i.length() + j.length() + k.length())) {
+                throw new MalformedNiftiException("the affine holds numbers that are not finite");
+            }
             if (determinant() < 0) {
                 origin = origin.plus(k.times(slices - 1));
                 k = k.times(-1);

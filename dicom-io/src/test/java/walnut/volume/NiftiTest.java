@@ -11,11 +11,15 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -190,6 +194,136 @@ class NiftiTest {
         assertThat(label.geometry().columns())
                 .isEqualTo(ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).getShort(42));
         assertThat(label.count(1)).isPositive();
+    }
+
+    /** Datatype codes of nifti1.h that hold one number per voxel, by bytes. */
+    private static final short[] DATATYPES = {2, 256, 4, 512, 8, 768, 16, 64};
+
+    private static final int[] BYTES_PER_VOXEL = {1, 1, 2, 2, 4, 4, 4, 8};
+
+    @Property(tries = 200)
+    void every_datatype_and_byte_order_gives_the_same_values(
+            @ForAll @IntRange(min = 0, max = 7) int type,
+            @ForAll boolean bigEndian,
+            @ForAll boolean scaled,
+            @ForAll @Size(6) List<@IntRange(min = 0, max = 127) Integer> stored)
+            throws IOException {
+        ByteBuffer file = ByteBuffer.allocate(352 + 6 * BYTES_PER_VOXEL[type])
+                .order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        putHeader(file, 3, 2, 1, DATATYPES[type]);
+        if (scaled) {
+            file.putFloat(112, 0.25f).putFloat(116, -8);
+        }
+        for (int voxel = 0; voxel < 6; voxel++) {
+            int at = 352 + voxel * BYTES_PER_VOXEL[type];
+            int value = stored.get(voxel);
+            switch (DATATYPES[type]) {
+                case 2, 256 -> file.put(at, (byte) value);
+                case 4, 512 -> file.putShort(at, (short) value);
+                case 8, 768 -> file.putInt(at, value);
+                case 16 -> file.putFloat(at, value);
+                default -> file.putDouble(at, value);
+            }
+        }
+        Volume volume = read(file.array());
+        for (int voxel = 0; voxel < 6; voxel++) {
+            float value = stored.get(voxel);
+            assertThat(volume.values()[voxel]).isEqualTo(scaled ? 0.25f * value - 8 : value);
+        }
+    }
+
+    @Test
+    void integers_keep_their_sign_or_have_none() throws IOException {
+        assertThat(read(oneVoxel((short) 2, file -> file.put(352, (byte) -1))).values())
+                .containsExactly(255);
+        assertThat(read(oneVoxel((short) 256, file -> file.put(352, (byte) -1))).values())
+                .containsExactly(-1);
+        assertThat(read(oneVoxel((short) 512, file -> file.putShort(352, (short) -1)))
+                        .values())
+                .containsExactly(65_535);
+        assertThat(read(oneVoxel((short) 4, file -> file.putShort(352, (short) -1)))
+                        .values())
+                .containsExactly(-1);
+        assertThat(read(oneVoxel((short) 768, file -> file.putInt(352, -1))).values())
+                .containsExactly(4294967295f);
+    }
+
+    /** nifti1.h: a slope of zero, and by custom one that is no number, means that nothing is scaled. */
+    @ParameterizedTest
+    @ValueSource(floats = {0, Float.NaN, Float.POSITIVE_INFINITY})
+    void no_slope_is_no_scaling(float slope) throws IOException {
+        byte[] file = oneVoxel(
+                (short) 4,
+                header -> header.putFloat(112, slope).putFloat(116, 7).putShort(352, (short) 40));
+        assertThat(read(file).values()).containsExactly(40);
+    }
+
+    @Test
+    void sform_goes_before_qform_and_without_either_nobody_knows() throws IOException {
+        byte[] both = oneVoxel(
+                (short) 2,
+                header -> header.putShort(252, (short) 1).putFloat(268, 99).putFloat(292, -30));
+        assertThat(read(both).geometry().origin().x()).isEqualTo(30);
+        byte[] onlyQform = oneVoxel((short) 2, header -> header.putShort(252, (short) 1)
+                .putShort(254, (short) 0)
+                .putFloat(268, 99)
+                .putFloat(292, -30));
+        assertThat(read(onlyQform).geometry().origin().x()).isEqualTo(-99);
+        byte[] neither = oneVoxel((short) 2, header -> header.putShort(254, (short) 0));
+        assertThatThrownBy(() -> read(neither))
+                .isInstanceOf(MalformedNiftiException.class)
+                .hasMessageContaining("neither sform nor qform");
+    }
+
+    @Test
+    void what_would_be_misread_is_refused_with_its_reason() {
+        assertRefused("metres", header -> header.put(123, (byte) 1));
+        assertRefused("unit 3", header -> header.put(123, (byte) 3));
+        assertRefused("pair of files", header -> header.put(344, new byte[] {'n', 'i', '1', 0}));
+        assertRefused("NIfTI-2", header -> header.putInt(0, 540).put(4, new byte[] {'n', '+', '2', 0}));
+        assertRefused("gzip", header -> header.put(0, (byte) 0x1F).put(1, (byte) 0x8B));
+        assertRefused("datatype 128", header -> header.putShort(70, (short) 128));
+        assertRefused("dim[4] is 3", header -> header.putShort(40, (short) 4).putShort(48, (short) 3));
+        assertRefused("positive dimensions", header -> header.putShort(42, (short) 0));
+        assertRefused("positive dimensions", header -> header.putShort(42, (short) -5));
+        assertRefused("vox_offset", header -> header.putFloat(108, 0));
+        assertRefused("vox_offset", header -> header.putFloat(108, Float.NaN));
+        assertRefused("not finite", header -> header.putFloat(292, Float.NaN));
+        assertRefused("not finite", header -> header.putFloat(280, Float.POSITIVE_INFINITY));
+        assertRefused("rotated grid", header -> header.putFloat(280, 0));
+        assertRefused("rotated grid", header -> header.putFloat(284, 1));
+    }
+
+    private void assertRefused(String reason, Consumer<ByteBuffer> change) {
+        assertThatThrownBy(() -> read(oneVoxel((short) 2, change)))
+                .isInstanceOf(MalformedNiftiException.class)
+                .hasMessageContaining(reason);
+    }
+
+    private static byte[] oneVoxel(short datatype, Consumer<ByteBuffer> change) {
+        ByteBuffer file = ByteBuffer.allocate(360).order(ByteOrder.LITTLE_ENDIAN);
+        putHeader(file, 1, 1, 1, datatype);
+        change.accept(file);
+        return file.array();
+    }
+
+    private static void putHeader(ByteBuffer file, int columns, int rows, int slices, short datatype) {
+        file.putInt(0, 348).putShort(40, (short) 3).putShort(42, (short) columns);
+        file.putShort(44, (short) rows).putShort(46, (short) slices).putShort(70, datatype);
+        file.putFloat(76, 1).putFloat(80, 2).putFloat(84, 2).putFloat(88, 2);
+        file.putFloat(108, 352).put(123, (byte) 2).putShort(254, (short) 1);
+        file.putFloat(280, -2).putFloat(300, -2).putFloat(320, 2);
+        file.put(344, new byte[] {'n', '+', '1', 0});
+    }
+
+    private static Volume read(byte[] bytes) throws IOException {
+        Path file = Files.createTempFile("walnut-nifti", ".nii");
+        try {
+            Files.write(file, bytes);
+            return Nifti.read(file);
+        } finally {
+            Files.delete(file);
+        }
     }
 
     private static void assertSameGrid(VolumeGeometry actual, VolumeGeometry expected) {

@@ -17,24 +17,32 @@ import walnut.prostate.series.Diffusion.Directionality;
 import walnut.volume.Lps;
 
 /**
- * The b-value of a frame: from the standard attribute, then from what the vendor writes privately, then from names.
+ * The b-value of a frame: from the standard attribute, then from what the vendor writes privately, then from names. A
+ * frame of which nothing says is not a frame of b = 0.
  *
- * <p>Private attributes: Siemens (0019,xx0C) "SIEMENS MR HEADER"; GE (0043,xx39) "GEMS_PARM_01", first value, with
- * 10⁹ added in some releases; Philips (2001,xx03) "Philips Imaging DD 001"; United Imaging (0065,xx09) "Image Private
- * Header"; Toshiba and Canon write "b=1000(0.0,1.0,0.0)" into ImageComments. Archives rewrite their VR to OB or UN, pad
- * them, and drop the creator: bytes that read as text are text, else a float, and the block 10H is tried without its
- * creator when Manufacturer is the one.
+ * <p>Private attributes: Siemens (0019,xx0C) "SIEMENS MR HEADER", before it the CSA header's field B_value; GE (0043,xx39)
+ * "GEMS_PARM_01", first value, with 10⁹ added where a series holds several b-values; Philips (2001,xx03) "Philips Imaging
+ * DD 001"; United Imaging (0065,xx09) "Image Private Header". Toshiba and Canon write "b=1000(0.0,1.0,0.0)" into
+ * ImageComments. Archives rewrite their VR to OB or UN, pad them, and drop the creator: bytes that read as text are text,
+ * else a number of the VR that the vendor writes; the block 10H is tried without its creator when Manufacturer is the one.
+ * docs/b-values.md has the table.
  */
 final class BValueReader {
     /** Larger than any diffusion protocol; larger numbers are something else. */
     private static final double MAXIMUM_B = 20_000;
 
     private static final List<PrivateB> PRIVATE_B = List.of(
-            new PrivateB("siemens", "SIEMENS MR HEADER", 0x0019, 0x0C, 0x0D),
-            new PrivateB("ge", "GEMS_PARM_01", 0x0043, 0x39, -1),
-            new PrivateB("philips", "Philips Imaging DD 001", 0x2001, 0x03, 0x04),
-            new PrivateB("uih", "Image Private Header", 0x0065, 0x09, -1),
-            new PrivateB("united imaging", "Image Private Header", 0x0065, 0x09, -1));
+            new PrivateB("siemens", "SIEMENS MR HEADER", 0x0019, 0x0C, 0x0D, Vr.IS),
+            new PrivateB("ge", "GEMS_PARM_01", 0x0043, 0x39, -1, Vr.IS),
+            new PrivateB("philips", "Philips Imaging DD 001", 0x2001, 0x03, 0x04, Vr.FL),
+            new PrivateB("uih", "Image Private Header", 0x0065, 0x09, -1, Vr.FD),
+            new PrivateB("united imaging", "Image Private Header", 0x0065, 0x09, -1, Vr.FD));
+
+    /** (0043,xx7F) of GE says how much is added; it has only ever been this. */
+    private static final double GE_OFFSET = 1e9;
+
+    /** Floating-point noise: 39.999996 and 40 are one b-value. */
+    private static final double WHOLE = 0.01;
 
     private static final Pattern COMMENT_B = Pattern.compile("\\bb\\s*=\\s*(\\d{1,5})(?:\\.\\d+)?\\s*(?:\\(|$)");
 
@@ -47,7 +55,13 @@ final class BValueReader {
 
     private BValueReader() {}
 
-    private record PrivateB(String manufacturer, String creator, int group, int bElement, int directionElement) {}
+    /**
+     * @param manufacturer what Manufacturer contains, lower case
+     * @param directionElement low byte of the element that says whether a frame is of one direction; -1 for none
+     * @param written VR under which the vendor writes the b-value
+     */
+    private record PrivateB(
+            String manufacturer, String creator, int group, int bElement, int directionElement, Vr written) {}
 
     static Diffusion read(FunctionalGroups frame, String manufacturer, String seriesDescription, String sequenceName) {
         Optional<DataSet> standard = frame.groupOnly(Tag.MRDiffusionSequence);
@@ -68,6 +82,10 @@ final class BValueReader {
                 return found.get();
             }
         }
+        Optional<Diffusion> inCsa = csaB(frame);
+        if (inCsa.isPresent()) {
+            return inCsa.get();
+        }
         return fromNames(frame, seriesDescription, sequenceName);
     }
 
@@ -80,7 +98,7 @@ final class BValueReader {
     private static Optional<Diffusion> privateB(FunctionalGroups frame, String manufacturer, PrivateB vendor) {
         for (DataSet place : frame.places()) {
             Optional<Element> element = vendorElement(place, manufacturer, vendor, vendor.bElement());
-            OptionalDouble b = element.map(BValueReader::number).orElse(OptionalDouble.empty());
+            OptionalDouble b = element.map(found -> number(found, vendor)).orElse(OptionalDouble.empty());
             if (b.isPresent()) {
                 String from = String.format(
                         Locale.ROOT, "(%04X,xx%02X) of %s", vendor.group(), vendor.bElement(), vendor.creator());
@@ -92,12 +110,25 @@ final class BValueReader {
         return Optional.empty();
     }
 
-    private static Optional<Element> vendorElement(DataSet place, String manufacturer, PrivateB vendor, int element) {
-        Optional<Element> reserved = place.privateElement(vendor.creator(), vendor.group(), element);
-        if (reserved.isPresent() || !manufacturer.toLowerCase(Locale.ROOT).contains(vendor.manufacturer())) {
-            return reserved;
+    /** Scanners before the private attribute: the fields B_value and DiffusionDirectionality of the CSA image header. */
+    private static Optional<Diffusion> csaB(FunctionalGroups frame) {
+        SiemensCsa csa = SiemensCsa.of(frame.instance());
+        double[] b = csa.numbers("B_value");
+        if (b.length == 0) {
+            return Optional.empty();
         }
-        return place.element(vendor.group() << 16 | 0x1000 | element);
+        OptionalDouble only = plausible(OptionalDouble.of(b[0]));
+        Directionality direction = directionality(csa.text("DiffusionDirectionality"));
+        return only.isEmpty()
+                ? Optional.empty()
+                : Optional.of(diffusion(only, "B_value of the SIEMENS CSA HEADER", direction, Optional.empty()));
+    }
+
+    private static Optional<Element> vendorElement(DataSet place, String manufacturer, PrivateB vendor, int element) {
+        boolean made = manufacturer.toLowerCase(Locale.ROOT).contains(vendor.manufacturer());
+        return made
+                ? PrivateElement.evenOrphaned(place, vendor.creator(), vendor.group(), element)
+                : place.privateElement(vendor.creator(), vendor.group(), element);
     }
 
     private static Optional<Directionality> privateDirectionality(FunctionalGroups frame, String manufacturer) {
@@ -137,31 +168,40 @@ final class BValueReader {
         return vector.length == 3 ? Optional.of(new Lps(vector[0], vector[1], vector[2])) : Optional.empty();
     }
 
-    /** A number out of a private element, whatever VR it has come to carry. */
-    private static OptionalDouble number(Element element) {
-        double[] decimals = element.decimals();
-        if (decimals.length > 0) {
-            return plausible(OptionalDouble.of(withoutGeOffset(decimals[0])));
+    /** A number out of a private element, whatever VR it has come to carry; of several values the first. */
+    private static OptionalDouble number(Element element, PrivateB vendor) {
+        double[] first = firstDecimal(element);
+        if (first.length > 0) {
+            boolean offset = vendor.creator().equals("GEMS_PARM_01") && first[0] >= GE_OFFSET;
+            return plausible(OptionalDouble.of(offset ? first[0] - GE_OFFSET : first[0]));
         }
         if (element.vr() != Vr.UN && element.vr() != Vr.OB) {
             return OptionalDouble.empty();
         }
         byte[] bytes = element.bytes();
         ByteBuffer binary = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.length == Float.BYTES) {
+        if (vendor.written() == Vr.FL && bytes.length == Float.BYTES) {
             return plausible(OptionalDouble.of(binary.getFloat()));
         }
-        return bytes.length == Double.BYTES ? plausible(OptionalDouble.of(binary.getDouble())) : OptionalDouble.empty();
+        return vendor.written() == Vr.FD && bytes.length == Double.BYTES
+                ? plausible(OptionalDouble.of(binary.getDouble()))
+                : OptionalDouble.empty();
     }
 
-    /** GE writes b + 1 000 000 000 in some releases; no b-value has six digits. */
-    private static double withoutGeOffset(double stored) {
-        return stored >= 1e6 ? stored % 100_000 : stored;
+    /** Alone, since GE follows its b-value by flags of which some are empty. */
+    private static double[] firstDecimal(Element element) {
+        List<String> values = element.strings();
+        return values.isEmpty() || values.get(0).isEmpty()
+                ? new double[0]
+                : Element.ofText(element.tag(), Vr.DS, List.of(values.get(0))).decimals();
     }
 
     private static OptionalDouble plausible(OptionalDouble b) {
-        boolean usable = b.isPresent() && b.getAsDouble() >= 0 && b.getAsDouble() <= MAXIMUM_B;
-        return usable ? b : OptionalDouble.empty();
+        if (b.isEmpty() || !(b.getAsDouble() >= 0 && b.getAsDouble() <= MAXIMUM_B)) {
+            return OptionalDouble.empty();
+        }
+        double whole = Math.rint(b.getAsDouble());
+        return Math.abs(b.getAsDouble() - whole) < WHOLE ? OptionalDouble.of(whole) : b;
     }
 
     private static Directionality directionality(String written) {
@@ -169,9 +209,8 @@ final class BValueReader {
         if (word.equals("ISOTROPIC") || word.equals("I")) {
             return Directionality.ISOTROPIC;
         }
-        // Philips names the axes of its three directions: measurement, phase encoding, slice.
-        boolean oneDirection = word.equals("DIRECTIONAL") || word.equals("BMATRIX");
-        if (oneDirection || word.equals("M") || word.equals("P") || word.equals("S")) {
+        // Philips names its directions: measurement, phase encoding, slice, oblique.
+        if (List.of("DIRECTIONAL", "BMATRIX", "M", "P", "S", "O").contains(word)) {
             return Directionality.DIRECTIONAL;
         }
         return word.equals("NONE") ? Directionality.NONE : Directionality.UNKNOWN;
@@ -185,7 +224,7 @@ final class BValueReader {
             return named(inComment.group(1), "ImageComments \"" + comment + "\"", direction);
         }
         Matcher inSequence = SEQUENCE_NAME_B.matcher(sequenceName.toLowerCase(Locale.ROOT));
-        if (inSequence.find() && !sequenceName.toLowerCase(Locale.ROOT).matches(".*_b\\d+_\\d+$")) {
+        if (inSequence.find()) {
             boolean trace = "t".equals(inSequence.group(2));
             Directionality direction = trace
                     ? Directionality.ISOTROPIC

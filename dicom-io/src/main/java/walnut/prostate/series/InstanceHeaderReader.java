@@ -19,6 +19,9 @@ final class InstanceHeaderReader {
     /** An instance that announces more frames than this is damaged. */
     private static final int MAXIMUM_FRAMES = 100_000;
 
+    private static final double FARTHEST_MM = 1e5;
+    private static final double FINEST_MM = 1e-4;
+
     private final Path file;
     private final DataSet dataSet;
     private final String manufacturer;
@@ -118,11 +121,12 @@ final class InstanceHeaderReader {
         }
         Lps row = new Lps(cosines[0], cosines[1], cosines[2]);
         Lps column = new Lps(cosines[3], cosines[4], cosines[5]);
-        if (!(spacing[0] > 0) || !(spacing[1] > 0) || !areUnitAndPerpendicular(row, column)) {
+        Lps corner = new Lps(position[0], position[1], position[2]);
+        if (!isPlausible(corner, spacing) || !areUnitAndPerpendicular(row, column)) {
             return Optional.empty();
         }
         return Optional.of(new ImagePlane(
-                new Lps(position[0], position[1], position[2]),
+                corner,
                 row.unit(),
                 column.unit(),
                 spacing[0],
@@ -130,6 +134,15 @@ final class InstanceHeaderReader {
                 rows,
                 columns,
                 groups.decimal(Tag.PixelMeasuresSequence, Tag.SliceThickness)));
+    }
+
+    /** Beyond this no number is a place in a magnet, and arithmetic on it would hide that. */
+    private static boolean isPlausible(Lps corner, double[] spacing) {
+        return corner.length() < FARTHEST_MM
+                && spacing[0] > FINEST_MM
+                && spacing[0] < FARTHEST_MM
+                && spacing[1] > FINEST_MM
+                && spacing[1] < FARTHEST_MM;
     }
 
     private static boolean areUnitAndPerpendicular(Lps row, Lps column) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import walnut.dicom.data.DataSet;
 import walnut.dicom.data.Element;
 
@@ -32,20 +33,22 @@ final class SiemensCsa {
     private static final Pattern PROTOCOL_LINE = Pattern.compile("(?m)^\\s*([A-Za-z][^\\s=]*)\\s*=\\s*(\\S+)");
 
     private final Map<String, List<String>> fields;
-    private final Map<String, String> protocol;
+    private final DataSet instance;
 
-    private SiemensCsa(Map<String, List<String>> fields, Map<String, String> protocol) {
-        this.fields = fields;
-        this.protocol = protocol;
+    /** Read when asked for: it is long, and only a mosaic needs it. */
+    private @Nullable Map<String, String> protocol;
+
+    private SiemensCsa(DataSet instance) {
+        this.instance = instance;
+        this.fields = fields(bytes(instance, IMAGE_HEADER));
     }
 
     static SiemensCsa of(DataSet instance) {
-        return new SiemensCsa(fields(bytes(instance, IMAGE_HEADER)), protocol(bytes(instance, SERIES_HEADER)));
+        return new SiemensCsa(instance);
     }
 
     private static byte[] bytes(DataSet instance, int element) {
-        return instance.privateElement(CREATOR, GROUP, element)
-                .or(() -> instance.element(GROUP << 16 | 0x1000 | element))
+        return PrivateElement.evenOrphaned(instance, CREATOR, GROUP, element)
                 .map(Element::bytes)
                 .orElse(new byte[0]);
     }
@@ -79,6 +82,9 @@ final class SiemensCsa {
         for (int item = 0; item < count; item++) {
             in.getInt();
             int length = in.getInt();
+            if (length < 0) {
+                throw new IllegalArgumentException("an item of " + length + " bytes");
+            }
             in.position(in.position() + 8);
             String value = text(header, in.position(), length).strip();
             if (!value.isEmpty()) {
@@ -124,8 +130,17 @@ final class SiemensCsa {
         }
     }
 
+    /** The first value of a field of the image header; "" where absent. */
+    String text(String field) {
+        List<String> values = fields.getOrDefault(field, List.of());
+        return values.isEmpty() ? "" : values.get(0);
+    }
+
     /** A number of the protocol; empty where its line is absent. */
     OptionalDouble protocol(String name) {
+        if (protocol == null) {
+            protocol = protocol(bytes(instance, SERIES_HEADER));
+        }
         String value = protocol.get(name);
         if (value == null) {
             return OptionalDouble.empty();

@@ -27,6 +27,9 @@ final class SiemensMosaic {
     /** How far the first tile may lie from the slice that it must be, mm: less than any slice is thick. */
     private static final double SAME_SLICE_MM = 1.0;
 
+    /** More slices than any scanner puts into one picture; a larger count is damage. */
+    private static final int MOST_SLICES = 4096;
+
     /** One slice: which tile it is, and where it lies. */
     record Tile(int number, int tilesPerRow, ImagePlane plane) {}
 
@@ -54,7 +57,7 @@ final class SiemensMosaic {
 
     private Optional<List<Tile>> tiles() {
         OptionalInt count = count();
-        if (count.isEmpty() || count.getAsInt() < 1) {
+        if (count.isEmpty() || count.getAsInt() < 1 || count.getAsInt() > MOST_SLICES) {
             return Optional.empty();
         }
         int slices = count.getAsInt();
@@ -77,8 +80,7 @@ final class SiemensMosaic {
     }
 
     private OptionalInt count() {
-        OptionalInt stated = instance.privateElement(SIEMENS, 0x0019, 0x0A)
-                .or(() -> instance.element(0x0019100A))
+        OptionalInt stated = PrivateElement.evenOrphaned(instance, SIEMENS, 0x0019, 0x0A)
                 .map(element -> element.integers())
                 .filter(values -> values.length > 0)
                 .map(values -> OptionalInt.of((int) values[0]))

@@ -1,11 +1,14 @@
 package walnut.prostate.series;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import walnut.dicom.data.Tag;
 import walnut.dicom.part10.DicomFile;
 import walnut.dicom.part10.Part10Reader;
 import walnut.dicom.part10.ReadOptions;
@@ -18,10 +21,17 @@ import walnut.volume.VolumeGeometry;
 /**
  * Reads the pixels of one stack of slices into a volume.
  *
- * <p>Values: {@code float[slices][rows][columns]} in modality units: stored value × RescaleSlope + RescaleIntercept.
+ * <p>Values: {@code float[slices][rows][columns]} in modality units: stored value × RescaleSlope + RescaleIntercept, each
+ * frame by its own; what a maker scales privately on top (Philips (2005,xx0E)) is not applied, and MONOCHROME1 is not inverted,
+ * which is a matter of display.
  * <p>Frame: LPS millimetres, see {@link VolumeGeometry}; k along cross(row, column).
  */
 public final class VolumeBuilder {
+    private static final long MOST_VOXELS = Integer.MAX_VALUE - 8;
+
+    /** Deflate cannot do better than this. */
+    private static final long MAXIMUM_DEFLATE_RATIO = 1032;
+
     private VolumeBuilder() {}
 
     /**
@@ -51,17 +61,12 @@ public final class VolumeBuilder {
             throw new WalnutException(problem.code(), problem.detail());
         }
         VolumeGeometry geometry = volume.geometry().get();
-        float[] values = new float[Math.toIntExact(geometry.voxelCount())];
+        Map<Path, Map<Integer, Frame>> byFile = slicesByFile(volume.frames());
+        float[] values = new float[voxelsWithin(byFile.keySet(), geometry)];
         Map<String, String> digests = new LinkedHashMap<>();
         volume.frames().forEach(frame -> digests.put(frame.sopInstanceUid(), ""));
-        for (Map.Entry<Path, Map<Integer, Frame>> ofFile :
-                slicesByFile(volume.frames()).entrySet()) {
-            StoredPixels pixels = pixels(ofFile.getKey());
-            if (pixels.samplesPerPixel() != 1) {
-                throw new WalnutException(
-                        FailureCode.PIXELS_NOT_DECODABLE,
-                        "expected one sample per pixel, found " + pixels.samplesPerPixel());
-            }
+        for (Map.Entry<Path, Map<Integer, Frame>> ofFile : byFile.entrySet()) {
+            StoredPixels pixels = quantities(ofFile.getKey());
             int[] stored = new int[pixels.rows() * pixels.columns()];
             ofFile.getValue().forEach((slice, frame) -> {
                 readSlice(pixels, frame, stored, geometry, values, slice);
@@ -72,6 +77,30 @@ public final class VolumeBuilder {
             });
         }
         return new Built(new Volume(geometry, values), digests);
+    }
+
+    /** The number of voxels, which the files must be able to hold before memory is set aside for them. */
+    private static int voxelsWithin(Set<Path> files, VolumeGeometry geometry) {
+        long bytes = 0;
+        for (Path file : files) {
+            try {
+                bytes += Files.size(file);
+            } catch (IOException e) {
+                throw new WalnutException(FailureCode.INPUT_GONE, "the file of an instance can no longer be read", e);
+            }
+        }
+        long voxels = geometry.voxelCount();
+        boolean deflatedAtMost = voxels > bytes && voxels <= bytes * MAXIMUM_DEFLATE_RATIO;
+        if (deflatedAtMost) {
+            // Rare: deflated pixels of little but background. One file read whole tells it from a header that lies.
+            pixels(files.iterator().next());
+        }
+        if (voxels > MOST_VOXELS || voxels > bytes && !deflatedAtMost) {
+            throw new WalnutException(
+                    FailureCode.PIXELS_NOT_DECODABLE,
+                    "the headers announce " + voxels + " voxels, more than a volume or its files can hold");
+        }
+        return (int) voxels;
     }
 
     /** Each file once, with its frames by slice index. */
@@ -87,9 +116,32 @@ public final class VolumeBuilder {
 
     /** The pixels of a file that was a good header a moment ago. */
     static StoredPixels pixels(Path file) {
+        return StoredPixels.read(whole(file));
+    }
+
+    /** Pixels that stand for one quantity by slope and intercept, which colours and table entries do not. */
+    private static StoredPixels quantities(Path file) {
+        DicomFile dicom = whole(file);
+        StoredPixels pixels = StoredPixels.read(dicom);
+        if (pixels.samplesPerPixel() != 1) {
+            throw notQuantities("expected one sample per pixel, found " + pixels.samplesPerPixel());
+        }
+        if (dicom.dataSet().string(Tag.PhotometricInterpretation).orElse("").equals("PALETTE COLOR")) {
+            throw notQuantities("the values are entries of a colour palette");
+        }
+        if (dicom.dataSet().contains(Tag.ModalityLUTSequence)) {
+            throw notQuantities("the values are entries of a Modality LUT");
+        }
+        return pixels;
+    }
+
+    private static WalnutException notQuantities(String reason) {
+        return new WalnutException(FailureCode.PIXELS_NOT_DECODABLE, reason);
+    }
+
+    private static DicomFile whole(Path file) {
         try {
-            DicomFile dicom = Part10Reader.read(file, ReadOptions.all());
-            return StoredPixels.read(dicom);
+            return Part10Reader.read(file, ReadOptions.all());
         } catch (IOException e) {
             throw new WalnutException(FailureCode.INPUT_GONE, "the file of an instance can no longer be read", e);
         }
@@ -102,6 +154,14 @@ public final class VolumeBuilder {
             throw new WalnutException(
                     FailureCode.PIXELS_NOT_DECODABLE,
                     "frame " + location.frame() + " is announced, PixelData holds " + pixels.frames());
+        }
+        if (frame.rescaleSlope() == 0) {
+            throw notQuantities("RescaleSlope is 0, which makes all values one");
+        }
+        int tilesPerColumn = location.isMosaicTile() ? pixels.rows() / geometry.rows() : 1;
+        if (pixels.columns() != location.tilesPerRow() * geometry.columns()
+                || pixels.rows() != tilesPerColumn * geometry.rows()) {
+            throw new WalnutException(FailureCode.INPUT_GONE, "a file is another than the one whose header was read");
         }
         pixels.readFrame(location.frame() - 1, stored);
         // A mosaic tile is a window into the picture; a plain frame is its own only tile.

@@ -3,7 +3,6 @@ package walnut.prostate.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -77,13 +76,36 @@ class SiemensMosaicTest {
 
     @Test
     void a_damaged_header_is_refused_and_nothing_more() throws IOException {
-        byte[] whole = imageHeader(Map.of("NumberOfImagesInMosaic", new String[] {"5"}));
+        byte[] whole = CsaHeaders.image(Map.of("NumberOfImagesInMosaic", new String[] {"5"}));
         for (int length = 0; length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
             DataSet mosaic = mosaic(slices, builder -> builder.putString(0x00290010, Vr.LO, "SIEMENS CSA HEADER")
                     .putBytes(0x00291010, Vr.OB, cut));
             assertThat(problems(mosaic)).containsExactly(FailureCode.GEOMETRY_MISSING);
         }
+    }
+
+    @Test
+    void an_item_of_a_negative_length_ends_the_header_and_not_the_reader() throws IOException {
+        byte[] header = CsaHeaders.image("NumberOfImagesInMosaic", "5");
+        // The first item's second length; -20 would lead the reader back to where it is, for ever.
+        ByteBuffer.wrap(header)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(16 + 84 + 4, -20)
+                .putInt(16 + 76, Integer.MAX_VALUE);
+        DataSet mosaic = mosaic(slices, builder -> builder.putString(0x00290010, Vr.LO, "SIEMENS CSA HEADER")
+                .putBytes(0x00291010, Vr.OB, header));
+        assertThat(problems(mosaic)).containsExactly(FailureCode.GEOMETRY_MISSING);
+    }
+
+    @Test
+    void a_count_beyond_any_scanner_is_refused() throws IOException {
+        DataSet mosaic = mosaic(slices, builder -> withImageHeader(builder, normal())
+                .putInteger(0x0019100A, Vr.US, 65_025)
+                .putString(0x00190010, Vr.LO, "SIEMENS MR HEADER")
+                .putInteger(Tag.Rows, 255)
+                .putInteger(Tag.Columns, 255));
+        assertThat(problems(mosaic)).containsExactly(FailureCode.GEOMETRY_MISSING);
     }
 
     private void assertSameVolume(DataSet mosaic) throws IOException {
@@ -177,44 +199,16 @@ class SiemensMosaicTest {
                 .putBytes(0x00291020, Vr.OB, even(text.toString().getBytes(StandardCharsets.ISO_8859_1)));
     }
 
-    private static void withImageHeader(DataSet.Builder builder, Lps normal) {
-        builder.putString(0x00290010, Vr.LO, "SIEMENS CSA HEADER")
+    private static DataSet.Builder withImageHeader(DataSet.Builder builder, Lps normal) {
+        return builder.putString(0x00290010, Vr.LO, "SIEMENS CSA HEADER")
                 .putBytes(
                         0x00291010,
                         Vr.OB,
-                        even(imageHeader(Map.of(
+                        even(CsaHeaders.image(Map.of(
                                 "NumberOfImagesInMosaic", new String[] {"5       "},
                                 "SliceNormalVector",
                                         new String[] {"" + normal.x(), "" + normal.y(), "" + normal.z(), "", "", ""
                                         }))));
-    }
-
-    /** The layout that scanners write: "SV10", a count, then fields of 84 bytes and their items. */
-    private static byte[] imageHeader(Map<String, String[]> fields) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes("SV10".getBytes(StandardCharsets.US_ASCII));
-        bytes.writeBytes(new byte[] {4, 3, 2, 1});
-        bytes.writeBytes(integers(fields.size(), 77));
-        fields.forEach((name, values) -> {
-            bytes.writeBytes(Arrays.copyOf(name.getBytes(StandardCharsets.US_ASCII), 64));
-            bytes.writeBytes(integers(values.length));
-            bytes.writeBytes(new byte[] {'D', 'S', 0, 0});
-            bytes.writeBytes(integers(6, values.length, 77));
-            for (String value : values) {
-                byte[] text = value.isEmpty() ? new byte[0] : (value + "\0").getBytes(StandardCharsets.US_ASCII);
-                bytes.writeBytes(integers(text.length, text.length, 77, text.length));
-                bytes.writeBytes(Arrays.copyOf(text, (text.length + 3) / 4 * 4));
-            }
-        });
-        return bytes.toByteArray();
-    }
-
-    private static byte[] integers(int... values) {
-        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        for (int value : values) {
-            bytes.putInt(value);
-        }
-        return bytes.array();
     }
 
     private static byte[] even(byte[] bytes) {

@@ -13,10 +13,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import walnut.dicom.data.DataSet;
 import walnut.dicom.data.Tag;
+import walnut.dicom.data.Vr;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.testing.MrSeries;
@@ -185,6 +188,70 @@ class StudyFolderTest {
                 .with(builder -> builder.putString(Tag.ImageType, "ORIGINAL", "PRIMARY", "DIFFUSION", "MOSAIC"))
                 .writeTo(folder);
         assertThat(only(study()).problems()).extracting(Problem::code).containsExactly(FailureCode.GEOMETRY_MISSING);
+    }
+
+    @Test
+    void values_that_are_no_quantity_are_refused() throws IOException {
+        assertPixelsRefused("palette", builder -> builder.putString(Tag.PhotometricInterpretation, "PALETTE COLOR"));
+        assertPixelsRefused("Modality LUT", builder -> builder.putItems(Tag.ModalityLUTSequence, DataSet.EMPTY));
+        assertPixelsRefused("RescaleSlope is 0", builder -> builder.putDecimal(Tag.RescaleSlope, 0));
+        assertPixelsRefused("BitsAllocated is 32", builder -> builder.putInteger(Tag.BitsAllocated, 32));
+        assertPixelsRefused("more than a volume or its files can hold", builder -> builder.putInteger(Tag.Rows, 65_535)
+                .putInteger(Tag.Columns, 65_535));
+        assertPixelsRefused("PixelData has", builder -> builder.putInteger(Tag.Rows, 5000));
+    }
+
+    @Test
+    void a_slope_of_its_own_for_each_slice_is_applied_to_that_slice() throws IOException {
+        MrSeries.adc(7)
+                .slices(2)
+                .with(builder -> builder.putDecimal(Tag.RescaleSlope, 2))
+                .writeTo(folder);
+        MrSeries.adc(7)
+                .slices(2)
+                .startingAt(2 * MrSeries.STEP_MM, 50)
+                .with(builder -> builder.putDecimal(Tag.RescaleSlope, 3))
+                .writeTo(folder);
+        Volume volume = VolumeBuilder.build(only(study()).volumes().get(0));
+        assertThat(volume.at(4, 2, 1)).isEqualTo(2f * 1024);
+        assertThat(volume.at(4, 2, 3)).isEqualTo(3f * 1024);
+    }
+
+    @Test
+    void signed_values_with_an_overlay_above_them_are_read_without_it() throws IOException {
+        byte[] pixels = new byte[2 * MrSeries.ROWS * MrSeries.COLUMNS];
+        // 12 bits of -3 with the four bits above them set to 0101.
+        pixels[0] = (byte) 0xFD;
+        pixels[1] = 0x5F;
+        MrSeries.t2w(2)
+                .slices(2)
+                .with(builder -> builder.putInteger(Tag.BitsStored, 12)
+                        .putInteger(Tag.HighBit, 11)
+                        .putInteger(Tag.PixelRepresentation, 1)
+                        .putBytes(Tag.PixelData, Vr.OW, pixels))
+                .writeTo(folder);
+        assertThat(VolumeBuilder.build(only(study()).volumes().get(0)).at(0, 0, 0))
+                .isEqualTo(-3);
+    }
+
+    @Test
+    void a_position_that_no_magnet_has_is_no_position() throws IOException {
+        assertRefused(FailureCode.GEOMETRY_MISSING, to -> MrSeries.t2w(2)
+                .with(builder -> builder.putDecimal(Tag.ImagePositionPatient, 1e200, 0, 0))
+                .writeTo(to));
+    }
+
+    private void assertPixelsRefused(String reason, Consumer<DataSet.Builder> change) throws IOException {
+        Path own = Files.createTempDirectory(folder, "pixels");
+        MrSeries.t2w(2).with(change).writeTo(own);
+        StudySeries series = only(StudyFolder.read(own).studies().get(0));
+        assertThat(series.volumes().get(0).geometry())
+                .as("listed with its place")
+                .isPresent();
+        assertThatThrownBy(() -> VolumeBuilder.build(series.volumes().get(0)))
+                .isInstanceOfSatisfying(WalnutException.class, thrown -> assertThat(thrown.code())
+                        .isEqualTo(FailureCode.PIXELS_NOT_DECODABLE))
+                .hasMessageContaining(reason);
     }
 
     /** Writes a series that must be refused. */

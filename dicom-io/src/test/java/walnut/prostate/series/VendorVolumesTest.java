@@ -1,6 +1,7 @@
 package walnut.prostate.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +22,8 @@ import walnut.failure.FailureCode;
 import walnut.testing.Peers;
 import walnut.testing.SharedData;
 import walnut.volume.Lps;
+import walnut.volume.MalformedNiftiException;
+import walnut.volume.Nifti;
 import walnut.volume.Volume;
 import walnut.volume.VolumeGeometry;
 
@@ -111,6 +114,47 @@ class VendorVolumesTest {
                 .isIn(FailureCode.PIXELS_NOT_DECODABLE, FailureCode.UNSUPPORTED_TRANSFER_SYNTAX));
     }
 
+    /** JPEG 2000, JPEG lossless, JPEG-LS and RLE: headers that say the same place. */
+    @Test
+    void one_series_in_four_encodings_lies_at_one_place() {
+        Path data = SharedData.require("data/vendor-mr/generic");
+        List<VolumeGeometry> grids = Stream.of("compressed", "compressed_jpeg", "compressed_jpegls", "compressed_rle")
+                .map(encoding -> only(data.resolve(encoding).resolve("001")))
+                .map(series -> series.volumes().get(0).geometry().orElseThrow())
+                .toList();
+        assertThat(grids.get(0).slices()).isEqualTo(4);
+        assertThat(grids).containsOnly(grids.get(0));
+    }
+
+    /** What {@code walnut volume --role} writes, read back by this class and not by {@code Nifti}. */
+    @Test
+    void written_volumes_of_a_prostate_study_agree_with_dcm2niix() throws Exception {
+        Path data = SharedData.prostateX0000();
+        Selection selection =
+                new SeriesSelector().select(StudyFolder.read(data).studies().get(0));
+        Path out = converted(data);
+        for (Channel channel : List.of(Channel.T2W, Channel.ADC, Channel.HBV)) {
+            SelectedSeries selected = selection.of(channel).orElseThrow();
+            Path written = folder.resolve(channel + ".nii");
+            Nifti.write(CaseVolumes.read(selected), written);
+            Converted ours = read(written).get(0);
+            String number = Integer.toString(selected.series().seriesNumber().orElseThrow());
+            Path theirs = out.resolve(number + ".nii");
+            Volume readBack = Nifti.read(theirs);
+            assertThat(sameCorners(readBack.geometry(), ours))
+                    .as("corners of %s", channel)
+                    .isTrue();
+            assertThat(sameValues(readBack, ours)).as("values of %s", channel).isTrue();
+            assertThat(sameCorners(readBack.geometry(), read(theirs).get(0)))
+                    .as("our reader against this one, %s", channel)
+                    .isTrue();
+            assertThat(sameValues(readBack, read(theirs).get(0))).isTrue();
+        }
+        assertThatThrownBy(() -> Nifti.read(out.resolve("6.nii")))
+                .isInstanceOf(MalformedNiftiException.class)
+                .hasMessageContaining("dim[4] is 3");
+    }
+
     private static void assertNear(Lps found, Lps expected) {
         assertThat(found.minus(expected).length())
                 .as("%s to %s", found, expected)
@@ -141,6 +185,19 @@ class VendorVolumesTest {
     }
 
     private List<Converted> convert(Path data) throws Exception {
+        List<Converted> converted = new ArrayList<>();
+        try (Stream<Path> files = Files.list(converted(data))) {
+            for (Path nifti : files.filter(file -> file.toString().endsWith(".nii"))
+                    .sorted()
+                    .toList()) {
+                converted.addAll(read(nifti));
+            }
+        }
+        return converted;
+    }
+
+    /** The folder into which dcm2niix wrote a file for each series, named by its number. */
+    private Path converted(Path data) throws Exception {
         Path dcm2niix = Peers.require("dcm2niix", "dcm2niix");
         Path out = Files.createDirectories(folder.resolve("out"));
         Process process = new ProcessBuilder(
@@ -162,15 +219,7 @@ class VendorVolumesTest {
         assertThat(process.waitFor())
                 .as(Files.readString(folder.resolve("dcm2niix.log")))
                 .isZero();
-        List<Converted> converted = new ArrayList<>();
-        try (Stream<Path> files = Files.list(out)) {
-            for (Path nifti : files.filter(file -> file.toString().endsWith(".nii"))
-                    .sorted()
-                    .toList()) {
-                converted.addAll(read(nifti));
-            }
-        }
-        return converted;
+        return out;
     }
 
     private static List<Converted> read(Path nifti) throws IOException {
