@@ -3,12 +3,16 @@ package walnut.monitoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import walnut.monitoring.accuracy.ClusterBootstrap;
 import walnut.monitoring.accuracy.DeLong;
@@ -42,18 +46,35 @@ class StatisticsBench {
     private static double medianSeconds(String what, Supplier<?> work) {
         double[] seconds = new double[REPEATS];
         work.get();
+        heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
         for (int repeat = 0; repeat < REPEATS; repeat++) {
             long start = System.nanoTime();
             work.get();
             seconds[repeat] = (System.nanoTime() - start) / 1e9;
         }
         Arrays.sort(seconds);
-        System.out.printf(Locale.ROOT, "%-58s %8.3f s%n", what, seconds[REPEATS / 2]);
+        long peak = heapPools().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
+        System.out.printf(Locale.ROOT, "%-58s %8.3f s   heap at most %d MB%n", what, seconds[REPEATS / 2], peak >> 20);
         return seconds[REPEATS / 2];
+    }
+
+    /** Their peaks need not fall together, so the sum is an upper limit. */
+    private static Stream<MemoryPoolMXBean> heapPools() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getType() == MemoryType.HEAP);
+    }
+
+    private static void printLoad(String when) {
+        System.out.printf(
+                Locale.ROOT,
+                "load %s the run %.1f on %d processors%n",
+                when,
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+                Runtime.getRuntime().availableProcessors());
     }
 
     @Test
     void prints_medians() throws IOException, InterruptedException {
+        printLoad("before");
         for (int n : new int[] {1_000_000, 10_000_000}) {
             LabelledScores cases = cases(n);
             double ours = medianSeconds("AUROC + DeLong of " + n, () -> DeLong.of(cases, 0.95));
@@ -81,12 +102,7 @@ class StatisticsBench {
         PointClouds clouds = PointClouds.of(points(2000, 0), points(2000, 0.1));
         medianSeconds("unbiased MMD, 2,000 v 2,000 points of 64", () -> MaximumMeanDiscrepancy.of(clouds, 8)
                 .unbiased());
-        Runtime runtime = Runtime.getRuntime();
-        System.out.printf(
-                Locale.ROOT,
-                "heap in use at the end %d MB of at most %d MB%n",
-                (runtime.totalMemory() - runtime.freeMemory()) >> 20,
-                runtime.maxMemory() >> 20);
+        printLoad("after");
     }
 
     private static ScoreHistogram filled(LabelledScores cases) {
