@@ -15,10 +15,11 @@ import walnut.monitoring.statistic.Statistic;
  * the width is a power of two), 1 in the last.
  *
  * <p>Errors against the exact values from the scores themselves, all guaranteed: AUROC
- * {@link #aurocError()} = ½ Σ p_b n_b / (P·N), about 4·10⁻⁸ for ten million smooth scores; rates at thresholds k/4096 exact;
- * mean scores, W1 and the terms of calibration ± 1/8192 each (W1 ± 1/4096); KS falls short by at most the largest share
- * of a bin; PSI exact for edges rounded down to k/4096. Published numbers of up to 200,000 cases are computed from the
- * scores; this is for trends and live pages.
+ * {@link #aurocError()} = ½ Σ p_b n_b / (P·N), about 10⁻⁴ for smooth scores (those of a bin stand in no order, so what is
+ * seen of it is some 10⁻⁷ at a million cases); rates at thresholds k/4096 exact; mean scores, W1 and the terms of
+ * calibration ± 1/8192 each (W1 ± 1/4096); KS falls short by at most the largest share of a bin; PSI exact for edges
+ * rounded down to k/4096. Published numbers of up to 200,000 cases are computed from the scores; this is for trends and
+ * live pages.
  *
  * <p>Mutable and not thread-safe; {@link #plus} and {@link #minus} return new ones.
  */
