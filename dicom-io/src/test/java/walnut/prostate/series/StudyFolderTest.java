@@ -198,6 +198,8 @@ class StudyFolderTest {
         assertPixelsRefused("BitsAllocated is 32", builder -> builder.putInteger(Tag.BitsAllocated, 32));
         assertPixelsRefused("more than a volume or its files can hold", builder -> builder.putInteger(Tag.Rows, 65_535)
                 .putInteger(Tag.Columns, 65_535));
+        assertPixelsRefused("more than a volume or its files can hold", builder -> builder.putInteger(Tag.Rows, 10_000)
+                .putInteger(Tag.Columns, 10_000));
         assertPixelsRefused("PixelData has", builder -> builder.putInteger(Tag.Rows, 5000));
     }
 
