@@ -3,6 +3,7 @@ package walnut.store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
@@ -13,6 +14,9 @@ final class StorageFailure {
     static WalnutException of(Throwable cause) {
         if (cause instanceof WalnutException) {
             return (WalnutException) cause;
+        }
+        if (cause instanceof CompletionException && cause.getCause() != null) {
+            return of(cause.getCause());
         }
         // The cause's own message may name a path; ours goes out to the peer.
         if (isFull(cause)) {

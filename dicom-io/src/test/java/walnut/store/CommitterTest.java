@@ -38,8 +38,8 @@ class CommitterTest {
     private volatile boolean firstSyncFails;
     private final InMemoryInstanceIndex index = new InMemoryInstanceIndex() {
         @Override
-        public synchronized List<Committed> commit(List<StoredInstance> group) {
-            List<Committed> outcomes = super.commit(group);
+        public synchronized List<Committed> commit(List<StoredInstance> group, ContentComparison contents) {
+            List<Committed> outcomes = super.commit(group, contents);
             rowIsThere.countDown();
             secondRowWasJudged.countDown();
             return outcomes;
@@ -103,8 +103,8 @@ class CommitterTest {
         boolean[] stuck = {true};
         InMemoryInstanceIndex unsynced = new InMemoryInstanceIndex() {
             @Override
-            public synchronized List<Committed> commit(List<StoredInstance> group) {
-                List<Committed> outcomes = super.commit(group);
+            public synchronized List<Committed> commit(List<StoredInstance> group, ContentComparison contents) {
+                List<Committed> outcomes = super.commit(group, contents);
                 if (failing[0]) {
                     throw new WalnutException(FailureCode.STORAGE_FAILED, "the log could not be synced");
                 }
