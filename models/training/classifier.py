@@ -23,6 +23,7 @@ from phantoms import points_of
 BATCH = 48
 # Cut wider than the model looks, so that a patch can be displaced by whole voxels while training.
 MARGIN = (1, 4, 4)
+WIDE = tuple(n + 2 * margin for n, margin in zip(phantoms.PATCH, MARGIN))
 
 
 class Classifier(nn.Module):
@@ -68,30 +69,15 @@ class Shipped(nn.Module):
         return torch.sigmoid(self.classifier(patch))
 
 
-class Wide(phantoms.Patches):
-    """Patches with a margin."""
-
-    def around(self, at):
-        size = tuple(n + 2 * margin for n, margin in zip(phantoms.PATCH, MARGIN))
-        return self.normalisation.apply(
-            *(
-                phantoms.resample(volume, spacing, size, phantoms.PATCH_SPACING_MM, at)
-                for volume, spacing in zip(self.volumes, self.spacing)
-            )
-        )
-
-
 def collect(directory, seeds, detect=None, detected=()):
     patches, labels, kinds = [], [], []
     for seed in seeds:
-        file = phantoms.file_of(directory, seed)
-        case = phantoms.read(file)
+        case, cutter = phantoms.read_with_patches(phantoms.file_of(directory, seed))
         found = []
         if detect is not None and seed in detected:
             found = [middle_of(mask) for confidence, mask in candidates(detect(case.image)) if confidence > 0.1]
-        cutter = Wide(file)
         for place, positive, kind in points_of(case.truth, found):
-            patches.append(cutter.around(place).astype(np.float16))
+            patches.append(cutter.around(place, WIDE).astype(np.float16))
             labels.append(positive)
             kinds.append(kind)
     return np.stack(patches), np.array(labels), kinds

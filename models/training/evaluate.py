@@ -98,8 +98,7 @@ def oracle_rules(case):
 
 def look(path, detect, classify):
     """Everything the figures need of one phantom: scores, candidates, points, gland, rules."""
-    case = phantoms.read(path)
-    cutter = phantoms.Patches(path)
+    case, cutter = phantoms.read_with_patches(path)
     heat, zones = detect(case.image)
     found = candidates(heat)
     gland = zones[0] < 0.5

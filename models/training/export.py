@@ -109,11 +109,11 @@ def golden_inputs(kind, arrays):
     """(name, tensor without batch axis): whole golden phantoms, or patches round a cancer and round a mimic in them."""
     for seed in GOLDEN_SEEDS:
         file = phantoms.file_of(arrays, seed)
+        case, cutter = phantoms.read_with_patches(file)
         if kind == "detector":
-            yield f"phantom-{seed}", phantoms.read(file).image
+            yield f"phantom-{seed}", case.image
         else:
-            cutter = phantoms.Patches(file)
-            for number, (place, _, what) in enumerate(phantoms.points_of(phantoms.read(file).truth)[:2]):
+            for number, (place, _, what) in enumerate(phantoms.points_of(case.truth)[:2]):
                 yield f"patch-{seed}-{number + 1}-{what.lower().replace(' ', '-').replace('_', '-')}", cutter.around(place)
 
 

@@ -44,8 +44,7 @@ def distribution(values, digits):
 
 
 def look(file, detector, classifier):
-    case = phantoms.read(file)
-    cutter = phantoms.Patches(file)
+    case, cutter = phantoms.read_with_patches(file)
     heat, zones = detector.run(["heat", "zones"], {"bpmri": case.image[None]})
     found = candidates(heat[0, 0])
     gland = zones[0, 0] < 0.5

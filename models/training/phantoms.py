@@ -115,41 +115,42 @@ def normalise(t2w, adc, hbv):
     return Normalisation.of(t2w, hbv).apply(t2w, adc, hbv)
 
 
-def read(path):
-    path = pathlib.Path(path)
-    with np.load(path) as arrays:
-        truth = json.loads(bytes(arrays["truth"]).decode())
-        t2w_mm, dwi_mm = truth["t2wSpacingMm"], truth["dwiSpacingMm"]
-        image = normalise(
-            resample(arrays["t2w"], t2w_mm), resample(arrays["adc"], dwi_mm), resample(arrays["hbv"], dwi_mm)
-        )
-        zones = resample_labels(arrays["zones"], t2w_mm)
-        labels = resample_labels(arrays["lesions"], t2w_mm)
-    grades = np.array([0] + [lesion["isup"] for lesion in truth["lesions"]], np.uint8)
-    gland = np.array([0, 1, 2, 2, 2, 0], np.uint8)
-    return Case(truth["seed"], image, gland[zones], grades[labels], labels, truth)
-
-
 class Patches:
     """Patches round points of one phantom, sampled from its own volumes and normalised as the whole case is."""
 
-    def __init__(self, path):
-        with np.load(path) as arrays:
-            truth = json.loads(bytes(arrays["truth"]).decode())
-            self.volumes = [arrays[name].copy() for name in ("t2w", "adc", "hbv")]
-        self.spacing = [truth["t2wSpacingMm"], truth["dwiSpacingMm"], truth["dwiSpacingMm"]]
-        self.normalisation = Normalisation.of(
-            resample(self.volumes[0], self.spacing[0]), resample(self.volumes[2], self.spacing[2])
-        )
+    def __init__(self, volumes, spacings, normalisation):
+        self.volumes = volumes
+        self.spacings = spacings
+        self.normalisation = normalisation
 
-    def around(self, at):
-        """float32 [3][8][32][32]; `at` in mm along slices, rows, columns from the middle of the volume."""
+    def around(self, at, size=PATCH):
+        """float32 [3][slices][rows][columns]; `at` in mm along slices, rows, columns from the middle of the volume."""
         return self.normalisation.apply(
             *(
-                resample(volume, spacing, PATCH, PATCH_SPACING_MM, at)
-                for volume, spacing in zip(self.volumes, self.spacing)
+                resample(volume, spacing, size, PATCH_SPACING_MM, at)
+                for volume, spacing in zip(self.volumes, self.spacings)
             )
         )
+
+
+def read_with_patches(path):
+    """The case on the detector's grid, and what cuts patches from its own volumes."""
+    with np.load(path) as arrays:
+        truth = json.loads(bytes(arrays["truth"]).decode())
+        volumes = [arrays[name] for name in ("t2w", "adc", "hbv")]
+        zones, labels = arrays["zones"], arrays["lesions"]
+    spacings = [truth["t2wSpacingMm"], truth["dwiSpacingMm"], truth["dwiSpacingMm"]]
+    whole = [resample(volume, spacing) for volume, spacing in zip(volumes, spacings)]
+    normalisation = Normalisation.of(whole[0], whole[2])
+    zones, labels = resample_labels(zones, spacings[0]), resample_labels(labels, spacings[0])
+    grades = np.array([0] + [lesion["isup"] for lesion in truth["lesions"]], np.uint8)
+    gland = np.array([0, 1, 2, 2, 2, 0], np.uint8)
+    case = Case(truth["seed"], normalisation.apply(*whole), gland[zones], grades[labels], labels, truth)
+    return case, Patches(volumes, spacings, normalisation)
+
+
+def read(path):
+    return read_with_patches(path)[0]
 
 
 def points_of(truth, found=()):

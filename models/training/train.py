@@ -3,6 +3,8 @@
     python train.py ARRAYS --seeds 100000-100239,190000-190015 --more 100240-100349 --more-from 250 --steps 900 \
         --out detector.pt
 
+    python train.py ARRAYS --init detector.pt --seeds 100000-100099,190000-190055 --steps 120 --rate 1e-3 --out tuned.pt
+
 `--more` joins at a step: generating phantoms and training can overlap without the result depending on who is faster.
 """
 
@@ -157,7 +159,8 @@ def main():
         if (step + 1) % 300 == 0 or step + 1 == options.steps:
             torch.save(model.state_dict(), options.out)
             held_back = held_back or read_every(options.arrays, options.validation)
-            print(f"step {step + 1} validation AUROC {validate(model, held_back):.3f}", flush=True)
+            if sum(case.truth["csPCa"] for case in held_back) not in (0, len(held_back)):
+                print(f"step {step + 1} validation AUROC {validate(model, held_back):.3f}", flush=True)
 
 
 if __name__ == "__main__":

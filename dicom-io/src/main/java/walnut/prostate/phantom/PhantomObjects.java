@@ -76,12 +76,14 @@ public final class PhantomObjects {
                 .putString(Tag.PatientAge, String.format("%03dY", age))
                 .putString(Tag.PatientIdentityRemoved, "YES")
                 .putString(Tag.DeidentificationMethod, "synthetic, no person")
-                .putString(Tag.BodyPartExamined, study.recipe().pelvis().hasGland() ? "PROSTATE" : "PELVIS")
+                .putString(Tag.BodyPartExamined, asksAboutProstate() ? "PROSTATE" : "PELVIS")
                 .putString(Tag.DeviceSerialNumber, dialect.manufacturer())
                 .putString(Tag.DeviceUID, PhantomDevice.UID)
                 .putString(Tag.SoftwareVersions, "phantom generator " + PhantomStudy.GENERATOR_VERSION)
                 .putDecimal(Tag.MagneticFieldStrength, dialect.fieldTesla())
                 .putString(Tag.MRAcquisitionType, "2D")
+                .putString(Tag.ReceiveCoilName, "BODY ARRAY")
+                .putString(Tag.InPlanePhaseEncodingDirection, "COL")
                 .putString(Tag.PatientPosition, study.pose().position().name())
                 .putString(Tag.StudyInstanceUID, study.studyInstanceUid())
                 .putString(Tag.StudyID, Long.toString(study.seed()))
@@ -101,6 +103,11 @@ public final class PhantomObjects {
         Pelvis pelvis = study.recipe().pelvis();
         String organ = pelvis == Pelvis.FEMALE ? "pelvis" : pelvis == Pelvis.RECTAL_CANCER ? "rectum" : "prostate";
         return "MR " + organ + ", synthetic phantom";
+    }
+
+    private boolean asksAboutProstate() {
+        Pelvis pelvis = study.recipe().pelvis();
+        return pelvis == Pelvis.PROSTATE || pelvis == Pelvis.PROSTATECTOMY_BED;
     }
 
     // ---------------------------------------------------------------- which series there are
@@ -323,6 +330,7 @@ public final class PhantomObjects {
                 .putDecimal(Tag.SliceLocation, position.dot(grid.directionK()))
                 .putInteger(Tag.Rows, grid.rows())
                 .putInteger(Tag.Columns, grid.columns())
+                .putInteger(Tag.AcquisitionMatrix, 0, grid.columns(), grid.rows(), 0)
                 .putDecimal(Tag.PixelSpacing, grid.spacingJ(), grid.spacingI())
                 .putDecimal(Tag.WindowCenter, window.centre())
                 .putDecimal(Tag.WindowWidth, window.width())
