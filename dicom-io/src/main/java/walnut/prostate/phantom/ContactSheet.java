@@ -35,8 +35,7 @@ public final class ContactSheet {
 
     /** Writes the sheet as PNG. */
     public void write(Path file) throws IOException {
-        BufferedImage sheet =
-                new BufferedImage(6 * TILE, Math.max(1, rows.size()) * TILE, BufferedImage.TYPE_INT_RGB);
+        BufferedImage sheet = new BufferedImage(6 * TILE, Math.max(1, rows.size()) * TILE, BufferedImage.TYPE_INT_RGB);
         for (int row = 0; row < rows.size(); row++) {
             sheet.getRaster().setRect(0, row * TILE, rows.get(row).getRaster());
         }
@@ -51,7 +50,8 @@ public final class ContactSheet {
         int middle = grid.slices() / 2;
         int first = study.lesions().isEmpty()
                 ? middle
-                : (int) Math.round(grid.toIndex(study.lesions().get(0).centroid()).k());
+                : (int) Math.round(
+                        grid.toIndex(study.lesions().get(0).centroid()).k());
         int other = Math.abs(first - middle) > 2 ? middle : Math.min(grid.slices() - 1, middle + 4);
         int[] slices = {Math.max(0, Math.min(grid.slices() - 1, first)), other};
         Volume[] volumes = {study.t2w(), study.adc(), study.highB()};

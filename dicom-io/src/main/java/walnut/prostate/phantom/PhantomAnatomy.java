@@ -554,8 +554,7 @@ final class PhantomAnatomy {
             out.paint(tissue(Tissue.MUCOSA), .8 * soft(Math.max(ring - 2.2, height), .5));
         }
         double plane = Math.max(Math.abs(x) - 20, Math.max(Math.abs(y - .5 * b) - 2, Math.abs(z) - 14));
-        out.paint(
-                tissue(Tissue.SCAR), .6 * soft(plane, 1.2) * clip(.5 + noise.at(x, y, z, 5, 83), 0, 1));
+        out.paint(tissue(Tissue.SCAR), .6 * soft(plane, 1.2) * clip(.5 + noise.at(x, y, z, 5, 83), 0, 1));
     }
 
     /** Urethra, vagina and uterus between bladder and rectum. */

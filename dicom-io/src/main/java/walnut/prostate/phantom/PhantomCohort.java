@@ -25,7 +25,8 @@ import walnut.volume.Nifti;
  * Stromal nodules are so common that the column {@code mimics} leaves them out.
  */
 public final class PhantomCohort {
-    static final String HEADER = "patientId,studyInstanceUid,seed,csPCa,isup,glandMl,lesions,mimics,defect,dialect,position";
+    static final String HEADER =
+            "patientId,studyInstanceUid,seed,csPCa,isup,glandMl,lesions,mimics,defect,dialect,position";
 
     private final Path directory;
 

@@ -32,11 +32,9 @@ public enum PhantomDefect {
     LARGE_FIELD_T2W_TWIN(
             "a second T2W of the whole pelvis, later, under the same name", Outcome.completesWithFirstT2w()),
     THREE_D_T2W_TWIN("a second, isotropic 3-D T2W, later", Outcome.completesWithFirstT2w()),
-    REPEATED_T2W(
-            "the T2W twice, the first blurred by movement", Outcome.completesWithLaterT2w("AMBIGUOUS_T2W")),
+    REPEATED_T2W("the T2W twice, the first blurred by movement", Outcome.completesWithLaterT2w("AMBIGUOUS_T2W")),
     T1_POST_NAMED_T2(
-            "a T1W after contrast, named as the T2W is; the T2W was not sent",
-            Outcome.refused("EXPECTED_T2W_MISSING")),
+            "a T1W after contrast, named as the T2W is; the T2W was not sent", Outcome.refused("EXPECTED_T2W_MISSING")),
     TWO_PATIENTS("the diffusion images carry another patient's identity", Outcome.refused("PATIENT_CONFLICT")),
     MISSING_SLICE("a slice inside the T2W is missing", Outcome.refused("MISSING_SLICE")),
     OTHER_FRAME_OF_REFERENCE(

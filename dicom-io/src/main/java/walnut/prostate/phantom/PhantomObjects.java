@@ -188,11 +188,7 @@ public final class PhantomObjects {
                 header.toBuilder().putInteger(Tag.AcquisitionNumber, 1).build();
         int b = header.integer(Tag.DiffusionBValue).orElse(-1);
         return new PlannedSeries(
-                kind,
-                number,
-                acquired,
-                List.of(new PlannedVolume(acquired, volume, slope, b, slice -> true)),
-                false);
+                kind, number, acquired, List.of(new PlannedVolume(acquired, volume, slope, b, slice -> true)), false);
     }
 
     // ---------------------------------------------------------------- headers
@@ -271,9 +267,7 @@ public final class PhantomObjects {
     }
 
     private static DataSet withPrivate(DataSet header, int group, String creator) {
-        return header.toBuilder()
-                .putString(group << 16 | 0x10, Vr.LO, creator)
-                .build();
+        return header.toBuilder().putString(group << 16 | 0x10, Vr.LO, creator).build();
     }
 
     private static int privateTag(int group, int element) {
@@ -312,11 +306,11 @@ public final class PhantomObjects {
         }
     }
 
-    private DataSet instance(
-            PlannedSeries series, PlannedVolume volume, Window window, int slice, int instanceNumber) {
+    private DataSet instance(PlannedSeries series, PlannedVolume volume, Window window, int slice, int instanceNumber) {
         VolumeGeometry grid = volume.values().geometry();
         boolean turned = study.pose().position().prone();
-        Lps position = turned ? grid.toPatient(grid.columns() - 1, grid.rows() - 1, slice) : grid.toPatient(0, 0, slice);
+        Lps position =
+                turned ? grid.toPatient(grid.columns() - 1, grid.rows() - 1, slice) : grid.toPatient(0, 0, slice);
         double sign = turned ? -1 : 1;
         Lps row = grid.directionI().times(sign);
         Lps column = grid.directionJ().times(sign);

@@ -127,7 +127,8 @@ final class PhantomScan {
         byte[] zones = new byte[(int) t2wGrid.voxelCount()];
         byte[] lesions = new byte[zones.length];
         Volume t2w = acquireT2w(t2wGrid, zones, lesions);
-        List<Volume> traces = acquireTraces(grid(dialect.dwi().matrix(), dialect.dwi().pixelMm()));
+        List<Volume> traces =
+                acquireTraces(grid(dialect.dwi().matrix(), dialect.dwi().pixelMm()));
         Volume[] maps = computeMaps(traces);
         return new Images(
                 t2w, traces, maps[0], maps[1], new Mask(t2wGrid, zones), new Mask(t2wGrid, lesions), glandCentre);
@@ -153,9 +154,7 @@ final class PhantomScan {
                     anatomy.sample(x(u, v, w), y(u, v, w), z(u, v, w), false, tissue);
                     double value = tissue.fatFraction * fatLevel * tissue.protonDensity / Tissue.FAT.protonDensity;
                     if (tissue.fatFraction < 1) {
-                        value += (1 - tissue.fatFraction)
-                                * tissue.protonDensity
-                                * StrictMath.exp(-echo / tissue.t2);
+                        value += (1 - tissue.fatFraction) * tissue.protonDensity * StrictMath.exp(-echo / tissue.t2);
                     }
                     signal[index] = (float) (value * bias.at(u, v, w));
                     zones[index] = (byte) tissue.zone.label();
@@ -167,8 +166,8 @@ final class PhantomScan {
             int shift = (int) (n * stream.uniform(.2, .5));
             addGhost(signal, n, shift, stream.uniform(0, faults.ghost() * dialect.ghostAmplitude()));
         }
-        double peripheralSignal = Tissue.PERIPHERAL_ZONE.protonDensity
-                * StrictMath.exp(-echo / Tissue.PERIPHERAL_ZONE.t2);
+        double peripheralSignal =
+                Tissue.PERIPHERAL_ZONE.protonDensity * StrictMath.exp(-echo / Tissue.PERIPHERAL_ZONE.t2);
         double noise = dialect.t2w().noise() * peripheralSignal * faults.noise() * stream.logNormal(1, .15);
         for (int index = 0; index < signal.length; index++) {
             signal[index] = stored(scale * rician(signal[index], noise));

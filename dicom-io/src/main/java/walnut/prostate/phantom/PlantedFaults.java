@@ -37,12 +37,15 @@ final class PlantedFaults {
             case REPEATED_T2W -> repeated(plan, study);
             case T1_POST_NAMED_T2 -> each(plan, Kind.T2W, series -> afterContrast(series, study));
             case TWO_PATIENTS -> eachOfDiffusion(plan, series -> series.withHeaders(PlantedFaults::anotherPatient));
-            case MISSING_SLICE -> each(
-                    plan,
-                    Kind.T2W,
-                    series -> series.withEachVolume(volume -> volume.keeping(slice -> slice != MISSING_SLICE)));
-            case OTHER_FRAME_OF_REFERENCE -> eachOfDiffusion(
-                    plan, series -> series.withHeaders(header -> inFrame(header, study.derivedUid("another frame"))));
+            case MISSING_SLICE ->
+                each(
+                        plan,
+                        Kind.T2W,
+                        series -> series.withEachVolume(volume -> volume.keeping(slice -> slice != MISSING_SLICE)));
+            case OTHER_FRAME_OF_REFERENCE ->
+                eachOfDiffusion(
+                        plan,
+                        series -> series.withHeaders(header -> inFrame(header, study.derivedUid("another frame"))));
         };
     }
 
@@ -51,8 +54,7 @@ final class PlantedFaults {
         return plan.stream().filter(series -> !lost.contains(series.kind())).toList();
     }
 
-    private static List<PlannedSeries> each(
-            List<PlannedSeries> plan, Kind kind, UnaryOperator<PlannedSeries> change) {
+    private static List<PlannedSeries> each(List<PlannedSeries> plan, Kind kind, UnaryOperator<PlannedSeries> change) {
         return plan.stream()
                 .map(series -> series.kind() == kind ? change.apply(series) : series)
                 .toList();
@@ -90,7 +92,8 @@ final class PlantedFaults {
 
     /** exp(−1000·ADC), between 0 and 1: bright where the ADC is low. */
     private static PlannedSeries exponential(PlannedSeries series) {
-        String name = series.header().string(Tag.SeriesDescription).orElseThrow().replace("ADC", "eADC");
+        String name =
+                series.header().string(Tag.SeriesDescription).orElseThrow().replace("ADC", "eADC");
         UnaryOperator<DataSet> renamed = header -> {
             List<String> imageType = new ArrayList<>(header.strings(Tag.ImageType));
             imageType.replaceAll(value -> value.equals("ADC") ? "EADC" : value);
@@ -114,10 +117,8 @@ final class PlantedFaults {
     /** Each trace replaced by the three directions that it would have been averaged from. */
     private static List<PlannedSeries> directional(List<PlannedSeries> plan, PhantomStudy study) {
         return each(without(plan, Kind.COMPUTED_HIGH_B), Kind.TRACES, series -> {
-            String name = series.header()
-                    .string(Tag.SeriesDescription)
-                    .orElseThrow()
-                    .replace("_TRACEW", "");
+            String name =
+                    series.header().string(Tag.SeriesDescription).orElseThrow().replace("_TRACEW", "");
             PlannedSeries renamed = series.withHeaders(header -> {
                 List<String> imageType = new ArrayList<>(header.strings(Tag.ImageType));
                 imageType.replaceAll(value -> value.startsWith("TRACE") ? "DIFFUSION" : value);
@@ -169,20 +170,21 @@ final class PlantedFaults {
         Volume images = PhantomStudy.of(study.seed(), study.visit(), twin, study.recipe())
                 .t2w();
         PlannedSeries first = t2w(plan);
-        PlannedSeries second = later(first, study, first.header().string(Tag.SeriesDescription).orElseThrow() + suffix);
+        PlannedSeries second =
+                later(first, study, first.header().string(Tag.SeriesDescription).orElseThrow() + suffix);
         PlannedSeries other = second.withHeaders(header -> header.toBuilder()
                         .putString(Tag.MRAcquisitionType, acquisitionType)
                         .build())
-                .withEachVolume(volume ->
-                        new PlannedVolume(volume.header(), images, volume.slope(), -1, slice -> true));
+                .withEachVolume(
+                        volume -> new PlannedVolume(volume.header(), images, volume.slope(), -1, slice -> true));
         return Stream.concat(plan.stream(), Stream.of(other)).toList();
     }
 
     /** The first of the two is the one during which he moved: that is why there is a second. */
     private static List<PlannedSeries> repeated(List<PlannedSeries> plan, PhantomStudy study) {
         PlannedSeries good = t2w(plan);
-        PlannedSeries again = later(
-                good, study, good.header().string(Tag.SeriesDescription).orElseThrow());
+        PlannedSeries again =
+                later(good, study, good.header().string(Tag.SeriesDescription).orElseThrow());
         List<PlannedSeries> both = each(plan, Kind.T2W, series -> series.withEachVolume(PlantedFaults::moved));
         return Stream.concat(both.stream(), Stream.of(again)).toList();
     }
@@ -213,8 +215,7 @@ final class PlantedFaults {
                 .putString(Tag.SeriesDescription, description)
                 .putString(Tag.ProtocolName, description)
                 .build());
-        return new PlannedSeries(
-                renamed.kind(), number, renamed.header(), renamed.volumes(), renamed.interleaved());
+        return new PlannedSeries(renamed.kind(), number, renamed.header(), renamed.volumes(), renamed.interleaved());
     }
 
     /** A fast gradient echo after contrast under the T2W's name: the name lies, echo and sequence do not. */
@@ -232,8 +233,8 @@ final class PlantedFaults {
                         .putInteger(Tag.EchoTrainLength, 1)
                         .putString(Tag.ContrastBolusAgent, "gadolinium")
                         .build())
-                .withEachVolume(volume ->
-                        new PlannedVolume(volume.header(), images, volume.slope(), -1, volume.keeps()));
+                .withEachVolume(
+                        volume -> new PlannedVolume(volume.header(), images, volume.slope(), -1, volume.keeps()));
     }
 
     private static PlannedSeries t2w(List<PlannedSeries> plan) {

@@ -28,8 +28,7 @@ import walnut.volume.Volume;
 import walnut.volume.VoxelIndex;
 
 class PhantomCohortTest {
-    private static final PhantomStudy STUDY =
-            PhantomStudy.of(
+    private static final PhantomStudy STUDY = PhantomStudy.of(
             500_002, 0, PhantomArrays.central(Dialect.SYNTH_A).withT2wMatrix(64), PhantomRecipe.STANDARD);
 
     @TempDir
@@ -200,7 +199,9 @@ class PhantomCohortTest {
             }
             for (DataSet instance : instances) {
                 assertTrue(PhantomDevice.made(instance));
-                assertEquals(dialect.manufacturer(), instance.string(Tag.Manufacturer).orElseThrow());
+                assertEquals(
+                        dialect.manufacturer(),
+                        instance.string(Tag.Manufacturer).orElseThrow());
             }
         }
     }

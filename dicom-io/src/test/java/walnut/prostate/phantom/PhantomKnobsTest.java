@@ -29,7 +29,8 @@ class PhantomKnobsTest {
     void noise_three_times_as_strong_disturbs_three_times_as_much() {
         PhantomStudy silent = with(COARSE, PERFECT);
         double once = distance(silent.t2w(), with(COARSE, PERFECT.withNoise(1)).t2w());
-        double thrice = distance(silent.t2w(), with(COARSE, PERFECT.withNoise(3)).t2w());
+        double thrice =
+                distance(silent.t2w(), with(COARSE, PERFECT.withNoise(3)).t2w());
         assertEquals(3, thrice / once, .5, "root mean square distance from the noiseless T2W");
     }
 
@@ -48,7 +49,8 @@ class PhantomKnobsTest {
                 dark++;
             }
         }
-        double sigma = 4 * .55 / Dialect.SYNTH_A.dwi().snr() * Dialect.SYNTH_A.dwi().scale();
+        double sigma =
+                4 * .55 / Dialect.SYNTH_A.dwi().snr() * Dialect.SYNTH_A.dwi().scale();
         // The mean of a magnitude without signal is 1.25 standard deviations; the scan's own noise varies by 15 %.
         assertTrue(floor / dark > sigma, floor / dark + " of " + sigma + " where it was " + without / dark);
     }
@@ -66,9 +68,9 @@ class PhantomKnobsTest {
     void motion_leaves_the_first_trace_alone_and_disturbs_the_adc() {
         PhantomStudy still = with(COARSE, PERFECT);
         PhantomStudy moved = with(COARSE, PERFECT.withMotion(2));
-        assertArrayEquals(
-                still.traces().get(0).values(), moved.traces().get(0).values());
-        double little = distance(still.adc(), with(COARSE, PERFECT.withMotion(1)).adc());
+        assertArrayEquals(still.traces().get(0).values(), moved.traces().get(0).values());
+        double little =
+                distance(still.adc(), with(COARSE, PERFECT.withMotion(1)).adc());
         assertTrue(little > 10, "ADC differs by " + little);
         assertTrue(distance(still.adc(), moved.adc()) > 1.3 * little);
     }
@@ -161,8 +163,12 @@ class PhantomKnobsTest {
 
     @Test
     void homes_of_patients_are_shared_among_three_dialects_and_never_the_fourth() {
-        long a = LongStream.range(0, 2000).filter(seed -> Dialect.home(seed) == Dialect.SYNTH_A).count();
-        long c = LongStream.range(0, 2000).filter(seed -> Dialect.home(seed) == Dialect.SYNTH_C).count();
+        long a = LongStream.range(0, 2000)
+                .filter(seed -> Dialect.home(seed) == Dialect.SYNTH_A)
+                .count();
+        long c = LongStream.range(0, 2000)
+                .filter(seed -> Dialect.home(seed) == Dialect.SYNTH_C)
+                .count();
         assertEquals(.40, a / 2000.0, .035);
         assertEquals(.25, c / 2000.0, .03);
         assertTrue(LongStream.range(0, 2000).noneMatch(seed -> Dialect.home(seed) == Dialect.SYNTH_D));
@@ -192,7 +198,8 @@ class PhantomKnobsTest {
             wedges += kinds.contains(Tissue.PROSTATITIS) ? 1 : 0;
             focal += kinds.contains(Tissue.FOCAL_PROSTATITIS) ? 1 : 0;
             blood += kinds.contains(Tissue.HAEMORRHAGE) ? 1 : 0;
-            stromal += (int) kinds.stream().filter(kind -> kind == Tissue.STROMAL_NODULE).count();
+            stromal += (int)
+                    kinds.stream().filter(kind -> kind == Tissue.STROMAL_NODULE).count();
             nodules += new PhantomAnatomy(
                             PhantomRecipe.STANDARD.withMimics(new PhantomRecipe.Mimics(0, 0, 0, 1)), seed, 0)
                     .lookAlikes()

@@ -155,7 +155,8 @@ class PhantomStudyTest {
     @Test
     void training_reads_the_same_anatomy_over_a_smaller_field() {
         PhantomStudy whole = PhantomStudy.of(500_050, 0, Dialect.SYNTH_A, PhantomRecipe.STANDARD);
-        PhantomStudy cropped = PhantomStudy.of(500_050, 0, PhantomArrays.central(Dialect.SYNTH_A), PhantomRecipe.STANDARD);
+        PhantomStudy cropped =
+                PhantomStudy.of(500_050, 0, PhantomArrays.central(Dialect.SYNTH_A), PhantomRecipe.STANDARD);
         VolumeGeometry grid = cropped.t2w().geometry();
         int margin = (whole.t2w().geometry().columns() - grid.columns()) / 2;
         byte[] expected = new byte[grid.columns()];

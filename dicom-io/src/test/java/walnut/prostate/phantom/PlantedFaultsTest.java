@@ -25,7 +25,9 @@ class PlantedFaultsTest {
     }
 
     private static Set<String> values(List<DataSet> instances, int tag) {
-        return instances.stream().map(instance -> instance.string(tag).orElse("")).collect(Collectors.toSet());
+        return instances.stream()
+                .map(instance -> instance.string(tag).orElse(""))
+                .collect(Collectors.toSet());
     }
 
     private static List<DataSet> series(List<DataSet> instances, int number) {
@@ -107,17 +109,20 @@ class PlantedFaultsTest {
         assertEquals(60, three.size());
         assertEquals(Set.of("3D"), values(three, Tag.MRAcquisitionType));
         DataSet first = series(with(PhantomDefect.THREE_D_T2W_TWIN), 2).get(0);
-        assertTrue(three.get(0).string(Tag.SeriesTime).orElseThrow()
-                .compareTo(first.string(Tag.SeriesTime).orElseThrow()) > 0);
-        assertEquals(
-                first.string(Tag.FrameOfReferenceUID), three.get(0).string(Tag.FrameOfReferenceUID));
+        assertTrue(three.get(0)
+                        .string(Tag.SeriesTime)
+                        .orElseThrow()
+                        .compareTo(first.string(Tag.SeriesTime).orElseThrow())
+                > 0);
+        assertEquals(first.string(Tag.FrameOfReferenceUID), three.get(0).string(Tag.FrameOfReferenceUID));
     }
 
     @Test
     void the_repeated_t2w_is_the_sharp_one() {
         List<DataSet> all = with(PhantomDefect.REPEATED_T2W);
         assertEquals(WHOLE + 20, all.size());
-        assertTrue(sharpness(series(all, 22).get(10)) > 1.1 * sharpness(series(all, 2).get(10)));
+        assertTrue(sharpness(series(all, 22).get(10))
+                > 1.1 * sharpness(series(all, 2).get(10)));
     }
 
     /** Mean absolute difference of neighbours along columns. */

@@ -94,7 +94,8 @@ class TissueContrastTest {
             for (int index = 0; index < count; index++) {
                 core += adc[index] / count;
             }
-            return new Measured(median(study.t2w(), mask, label), adc[adc.length / 2], median(study.highB(), mask, label), core);
+            return new Measured(
+                    median(study.t2w(), mask, label), adc[adc.length / 2], median(study.highB(), mask, label), core);
         }
 
         private static double median(Volume volume, Mask mask, int label) {

@@ -80,7 +80,8 @@ public final class PhantomCommand implements Callable<Integer> {
             names = "--fault",
             paramLabel = "NAME",
             split = ",",
-            description = "Plant these faults, one a patient in turn; 'all' for each there is: ${COMPLETION-CANDIDATES}.",
+            description =
+                    "Plant these faults, one a patient in turn; 'all' for each there is: ${COMPLETION-CANDIDATES}.",
             completionCandidates = Faults.class)
     List<String> faults = List.of();
 
@@ -125,8 +126,7 @@ public final class PhantomCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (patients < 1 || threads < 1) {
             throw new ParameterException(
-                    commandLine(),
-                    "--patients and --threads are at least 1, got " + Math.min(patients, threads));
+                    commandLine(), "--patients and --threads are at least 1, got " + Math.min(patients, threads));
         }
         List<PhantomDefect> planted = planted();
         List<Order> orders = new ArrayList<>();
@@ -199,8 +199,7 @@ public final class PhantomCommand implements Callable<Integer> {
                 .filter(one -> one.manufacturer().equals(dialect))
                 .findFirst()
                 .orElseThrow(() -> new ParameterException(
-                        commandLine(),
-                        "--dialect is SYNTH-A, SYNTH-B, SYNTH-C or SYNTH-D, got \"" + dialect + "\""));
+                        commandLine(), "--dialect is SYNTH-A, SYNTH-B, SYNTH-C or SYNTH-D, got \"" + dialect + "\""));
         return trainingArrays ? PhantomArrays.central(named) : named;
     }
 

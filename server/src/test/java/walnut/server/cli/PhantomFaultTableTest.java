@@ -42,8 +42,7 @@ class PhantomFaultTableTest {
         for (PhantomDefect defect : PhantomDefect.planted()) {
             Path folder = scratch.resolve(defect.name());
             long seed = FIRST_SEED + defect.ordinal();
-            PhantomStudy study = PhantomStudy.of(
-                    seed, 0, Dialect.home(seed), defect.recipe(PhantomRecipe.STANDARD));
+            PhantomStudy study = PhantomStudy.of(seed, 0, Dialect.home(seed), defect.recipe(PhantomRecipe.STANDARD));
             PhantomCohort cohort = new PhantomCohort(folder);
             cohort.begin();
             cohort.write(study, defect);
@@ -91,7 +90,9 @@ class PhantomFaultTableTest {
         boolean later = t2w == 22 || t2w == 25 || t2w == 321;
         boolean rightT2w = expected.t2w() == T2wChoice.ANY || later == (expected.t2w() == T2wChoice.LATER);
         boolean warned = expected.warningCode().isEmpty()
-                || seen.at("/warnings").toString().contains(expected.warningCode().get());
+                || seen.at("/warnings")
+                        .toString()
+                        .contains(expected.warningCode().get());
         return seen.at("/outcome").asText().equals("COMPLETED") && rightT2w && warned;
     }
 
@@ -117,8 +118,8 @@ class PhantomFaultTableTest {
                         : warning.at("/code").asText())
                 .collect(Collectors.joining(", "));
         if (seen.at("/outcome").asText().equals("COMPLETED")) {
-            return "COMPLETED, T2W of series " + seen.at("/series/T2W/seriesNumber").asInt()
-                    + (warnings.isEmpty() ? "" : ", warning " + warnings);
+            return "COMPLETED, T2W of series "
+                    + seen.at("/series/T2W/seriesNumber").asInt() + (warnings.isEmpty() ? "" : ", warning " + warnings);
         }
         return seen.at("/outcome").asText() + ", " + String.join(", ", codes(seen));
     }

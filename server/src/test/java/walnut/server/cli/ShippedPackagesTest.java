@@ -26,8 +26,8 @@ class ShippedPackagesTest {
     private static final String DETECTOR = "walnut-phantom-detector";
     private static final String CLASSIFIER = "walnut-phantom-lesion-classifier";
 
-    /** A csPCa of more than a millilitre at its home scanner. */
-    private static final long WITH_CANCER = 910_003;
+    /** An ISUP 5 of 1.4 mL at its home scanner. */
+    private static final long WITH_CANCER = 910_007;
 
     @TempDir
     Path scratch;
@@ -65,7 +65,8 @@ class ShippedPackagesTest {
         return point.asDouble();
     }
 
-    private JsonNode predict(PhantomStudy study, String folder, String model, @Nullable PhantomLesion at) throws IOException {
+    private JsonNode predict(PhantomStudy study, String folder, String model, @Nullable PhantomLesion at)
+            throws IOException {
         Path directory = scratch.resolve(folder);
         PhantomCohort cohort = new PhantomCohort(directory);
         cohort.begin();
