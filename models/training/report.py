@@ -63,10 +63,10 @@ def detector(figures):
         rows.append((f"median score of negatives: {name}", "no case" if not cell["n"] else f"{number(cell['value'])} (n {cell['n']})"))
     gland = seen["gland"]
     rows.append(("gland against its mask, Dice", f"mean {number(gland['diceMean'])}, lowest {number(gland['diceLowest'])}"))
-    rows.append(("gland of 5 mL or more found", share(gland["foundAt5Ml"])))
+    rows.append((f"gland of {gland['minimumMl']:.0f} mL or more found", share(gland["found"])))
     for pelvis, cell in figures.get("withoutProstate", {}).items():
         words = pelvis.lower().replace("_", " ")
-        rows.append((f"no gland of 5 mL in: {words}", f"{share(cell['refusedAt5Ml'])}, largest {cell['largestGlandMl']:.1f} mL"))
+        rows.append((f"none such in: {words}", f"{share(cell['refused'])}, largest {cell['largestGlandMl']:.1f} mL"))
     rows += [(f"threshold rule that is told the gland: {name}", f"AUROC {number(value)}") for name, value in seen["oracleRules"].items()]
     return table(rows, ("detector", ""))
 

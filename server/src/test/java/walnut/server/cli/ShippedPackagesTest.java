@@ -29,6 +29,9 @@ class ShippedPackagesTest {
     /** An ISUP 5 of 1.4 mL at its home scanner. */
     private static final long WITH_CANCER = 910_007;
 
+    /** Negative for one model at its operating point, positive for the other. */
+    private static final long DISPUTED = 910_000;
+
     @TempDir
     Path scratch;
 
