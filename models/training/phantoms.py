@@ -15,6 +15,13 @@ SPACING_MM = (3.0, 1.0, 1.0)
 BOX_MM = (36.0, 60.0, 60.0)
 
 
+# What the classifier looks at round a point.
+PATCH = (8, 32, 32)
+PATCH_SPACING_MM = (3.0, 1.0, 1.0)
+# A point nearer than this to the middle of a csPCa is not called benign.
+FREE_OF_CANCER_MM = 8.0
+
+
 @dataclass(frozen=True)
 class Case:
     seed: int
@@ -25,16 +32,16 @@ class Case:
     truth: dict
 
 
-def axis_positions(size, spacing, source_size, source_spacing):
-    """Continuous source indices of the grid's voxels, both centred on the same point."""
-    return (source_size - 1) / 2 + (np.arange(size) - (size - 1) / 2) * spacing / source_spacing
+def axis_positions(size, spacing, source_size, source_spacing, at=0.0):
+    """Continuous source indices of the grid's voxels; its middle lies `at` mm from the middle of the source."""
+    return (source_size - 1) / 2 + (at + (np.arange(size) - (size - 1) / 2) * spacing) / source_spacing
 
 
 def linear_weights(positions, source_size):
-    """A matrix [size][source_size] that interpolates linearly and gives 0 outside."""
+    """A matrix [size][source_size] that interpolates linearly, repeats the edge for half a voxel, and gives 0 beyond."""
     matrix = np.zeros((len(positions), source_size))
     for row, position in enumerate(positions):
-        if -1e-6 <= position <= source_size - 1 + 1e-6:
+        if -0.5 - 1e-6 <= position <= source_size - 0.5 + 1e-6:
             position = min(max(position, 0.0), source_size - 1.0)
             low = min(int(position), source_size - 2)
             matrix[row, low] = 1 - (position - low)
@@ -42,13 +49,18 @@ def linear_weights(positions, source_size):
     return matrix
 
 
-def resample(volume, spacing):
-    """Trilinear onto the model's grid; separable because every series shares the T2W's axes and centre."""
-    z, y, x = (
-        linear_weights(axis_positions(size, step, source, own), source)
-        for size, step, source, own in zip((SLICES, ROWS, COLUMNS), SPACING_MM, volume.shape, spacing)
-    )
-    out = np.tensordot(z, volume.astype(np.float64), axes=(1, 0))
+def resample(volume, spacing, size=(SLICES, ROWS, COLUMNS), steps=SPACING_MM, at=(0.0, 0.0, 0.0)):
+    """Trilinear onto a grid along the T2W's axes; separable because every series shares these axes and its middle."""
+    weights = [
+        linear_weights(axis_positions(n, step, source, own, place), source)
+        for n, step, source, own, place in zip(size, steps, volume.shape, spacing, at)
+    ]
+    touched = [np.flatnonzero(matrix.any(axis=0)) for matrix in weights]
+    if any(len(used) == 0 for used in touched):
+        return np.zeros(size, np.float32)
+    cut = [slice(used[0], used[-1] + 1) for used in touched]
+    z, y, x = (matrix[:, part] for matrix, part in zip(weights, cut))
+    out = np.tensordot(z, volume[tuple(cut)].astype(np.float64), axes=(1, 0))
     return (y @ out @ x.T).astype(np.float32)
 
 
@@ -71,41 +83,97 @@ def _box():
 BOX = _box()
 
 
+@dataclass(frozen=True)
+class Normalisation:
+    """The channels' steps in the passport's order, with the numbers that one case's central box gives."""
+
+    low: float
+    high: float
+    mean: float
+    deviation: float
+    ceiling: float
+    median: float
+    spread: float
+
+    @staticmethod
+    def of(t2w, hbv):
+        """From T2W and HBV on the detector's grid; statistics in float64."""
+        low, high = np.percentile(t2w[BOX].astype(np.float64), (1, 99))
+        box = np.clip(t2w, low, high)[BOX].astype(np.float64)
+        ceiling = 1.3 * np.percentile(hbv[BOX].astype(np.float64), 99.8)
+        bright = np.minimum(hbv, ceiling)[BOX].astype(np.float64)
+        return Normalisation(low, high, box.mean(), box.std(), ceiling, np.median(bright), bright.std())
+
+    def apply(self, t2w, adc, hbv):
+        t2w = np.clip((np.clip(t2w, self.low, self.high) - self.mean) / self.deviation, -4, 6)
+        adc = np.clip((np.clip(adc, 0, 3000) - 1300) / 450, -4, 6)
+        hbv = np.clip((np.minimum(hbv, self.ceiling) - self.median) / self.spread, -4, 6)
+        return np.stack([t2w, adc, hbv]).astype(np.float32)
+
+
 def normalise(t2w, adc, hbv):
-    """The channels' steps in the passport's order; statistics in float64, of the values in the central box."""
-    low, high = np.percentile(t2w[BOX].astype(np.float64), (1, 99))
-    t2w = np.clip(t2w, low, high)
-    box = t2w[BOX].astype(np.float64)
-    t2w = np.clip((t2w - box.mean()) / box.std(), -4, 6)
+    return Normalisation.of(t2w, hbv).apply(t2w, adc, hbv)
 
-    adc = np.clip((np.clip(adc, 0, 3000) - 1300) / 450, -4, 6)
 
-    hbv = np.minimum(hbv, 1.3 * np.percentile(hbv[BOX].astype(np.float64), 99.8))
-    box = hbv[BOX].astype(np.float64)
-    hbv = np.clip((hbv - np.median(box)) / box.std(), -4, 6)
-    return np.stack([t2w, adc, hbv]).astype(np.float32)
+class Patches:
+    """Patches round points of one phantom, sampled from its own volumes and normalised as the whole case is."""
+
+    def __init__(self, volumes, spacings, normalisation):
+        self.volumes = volumes
+        self.spacings = spacings
+        self.normalisation = normalisation
+
+    def around(self, at, size=PATCH):
+        """float32 [3][slices][rows][columns]; `at` in mm along slices, rows, columns from the middle of the volume."""
+        return self.normalisation.apply(
+            *(
+                resample(volume, spacing, size, PATCH_SPACING_MM, at)
+                for volume, spacing in zip(self.volumes, self.spacings)
+            )
+        )
+
+
+def read_with_patches(path):
+    """The case on the detector's grid, and what cuts patches from its own volumes."""
+    with np.load(path) as arrays:
+        truth = json.loads(bytes(arrays["truth"]).decode())
+        volumes = [arrays[name] for name in ("t2w", "adc", "hbv")]
+        zones, labels = arrays["zones"], arrays["lesions"]
+    spacings = [truth["t2wSpacingMm"], truth["dwiSpacingMm"], truth["dwiSpacingMm"]]
+    whole = [resample(volume, spacing) for volume, spacing in zip(volumes, spacings)]
+    normalisation = Normalisation.of(whole[0], whole[2])
+    zones, labels = resample_labels(zones, spacings[0]), resample_labels(labels, spacings[0])
+    grades = np.array([0] + [lesion["isup"] for lesion in truth["lesions"]], np.uint8)
+    gland = np.array([0, 1, 2, 2, 2, 0], np.uint8)
+    case = Case(truth["seed"], normalisation.apply(*whole), gland[zones], grades[labels], labels, truth)
+    return case, Patches(volumes, spacings, normalisation)
 
 
 def read(path):
-    path = pathlib.Path(path)
-    with np.load(path) as arrays:
-        truth = json.loads(bytes(arrays["truth"]).decode())
-        t2w_mm, dwi_mm = truth["t2wSpacingMm"], truth["dwiSpacingMm"]
-        image = normalise(
-            resample(arrays["t2w"], t2w_mm), resample(arrays["adc"], dwi_mm), resample(arrays["hbv"], dwi_mm)
-        )
-        zones = resample_labels(arrays["zones"], t2w_mm)
-        labels = resample_labels(arrays["lesions"], t2w_mm)
-    grades = np.array([0] + [lesion["isup"] for lesion in truth["lesions"]], np.uint8)
-    gland = np.array([0, 1, 2, 2, 2, 0], np.uint8)
-    return Case(truth["seed"], image, gland[zones], grades[labels], labels, truth)
+    return read_with_patches(path)[0]
 
 
-def read_all(directory, seeds):
+def points_of(truth, found=()):
+    """(place in mm, is it csPCa, what it is) of everything the classifier learns from in one phantom."""
+    points = [(lesion["atMm"], lesion["isup"] >= 2, f"ISUP {lesion['isup']}") for lesion in truth["lesions"]]
+    points += [(mimic["atMm"], False, mimic["kind"]) for mimic in truth["mimics"]]
+    significant = [np.array(lesion["atMm"]) for lesion in truth["lesions"] if lesion["isup"] >= 2]
+    # What lies at a csPCa is no mimic of it, whatever else is there.
+    points = [
+        point
+        for point in points
+        if point[1] or all(np.linalg.norm(np.array(point[0]) - place) > FREE_OF_CANCER_MM for place in significant)
+    ]
+    for place in found:
+        if all(np.linalg.norm(np.array(place) - cancer) > FREE_OF_CANCER_MM + 4 for cancer in significant):
+            points.append((place, False, "false positive"))
+    return points
+
+
+def file_of(directory, seed, visit=0):
+    return pathlib.Path(directory) / (f"{seed}.npz" if visit == 0 else f"{seed}-{visit + 1}.npz")
+
+
+def read_all(directory, seeds, visit=0):
     """The cases of these seeds that are there, in the order of their seeds."""
-    cases = []
-    for seed in seeds:
-        path = pathlib.Path(directory) / f"{seed}.npz"
-        if path.exists():
-            cases.append(read(path))
-    return cases
+    return [read(file_of(directory, seed, visit)) for seed in seeds if file_of(directory, seed, visit).exists()]

@@ -47,6 +47,32 @@ class Preprocessing(unittest.TestCase):
         self.assertEqual((12, 60, 60), image[0][phantoms.BOX].shape)
 
 
+class Points(unittest.TestCase):
+    TRUTH = {
+        "lesions": [{"atMm": [0, 0, 0], "isup": 3}, {"atMm": [0, 30, 0], "isup": 1}],
+        "mimics": [{"kind": "PROSTATITIS", "atMm": [0, 5, 0]}, {"kind": "HAEMORRHAGE", "atMm": [0, 20, 0]}],
+    }
+
+    def test_what_lies_at_a_cancer_is_not_called_benign(self):
+        found = phantoms.points_of(self.TRUTH, [[0, 0, 9], [0, 40, 0]])
+        self.assertEqual(
+            [(True, "ISUP 3"), (False, "ISUP 1"), (False, "HAEMORRHAGE"), (False, "false positive")],
+            [(positive, kind) for _, positive, kind in found],
+        )
+
+    def test_a_patch_is_cut_out_of_the_whole_when_its_point_lies_on_the_grid(self):
+        random = np.random.default_rng(3)
+        volume = random.uniform(0, 100, (20, 60, 60))
+        whole = phantoms.resample(volume, (3.0, 2.0, 2.0))
+        patch = phantoms.resample(volume, (3.0, 2.0, 2.0), phantoms.PATCH, phantoms.PATCH_SPACING_MM, (3.0, 5.0, -7.0))
+        np.testing.assert_allclose(whole[7:15, 37:69, 25:57], patch, atol=1e-4)
+
+    def test_a_voxel_reaches_half_its_width_beyond_the_outermost_centres(self):
+        weights = phantoms.linear_weights([-0.6, -0.4, 0.5, 3.4, 3.6], 4)
+        self.assertEqual([0, 1, 1, 1, 0], weights.sum(axis=1).tolist())
+        self.assertEqual([1, 0.5, 1], [weights[1, 0], weights[2, 1], weights[3, 3]])
+
+
 class Figures(unittest.TestCase):
     def test_auroc_of_a_known_ranking(self):
         labels = np.array([1, 1, 0, 0, 0])
@@ -56,6 +82,16 @@ class Figures(unittest.TestCase):
         value, (low, high) = evaluate.delong(labels, scores)
         self.assertAlmostEqual(4.5 / 6, value)
         self.assertTrue(0 < low < value < high < 1)
+
+    def test_rescans_that_agree_have_no_spread_and_an_icc_of_one(self):
+        rows = [{"score": s, "csPCa": False} for s in (0.1, 0.4, 0.8, 0.9)]
+        same = evaluate.of_rescans(rows, rows, "score")
+        self.assertEqual((4, 0.0, 1.0), (same["pairs"], same["withinSdLogit"], same["icc"]))
+
+    def test_the_middle_of_a_mask_is_in_mm_from_the_middle_of_the_grid(self):
+        mask = np.zeros((20, 96, 96), bool)
+        mask[12, 50:52, 40] = True
+        self.assertEqual([7.5, 3.0, -7.5], evaluate.middle_of(mask))
 
     def test_candidates_fall_in_confidence_and_small_ones_are_dropped(self):
         heat = np.zeros((20, 96, 96), np.float32)

@@ -1,7 +1,11 @@
 """Trains the detector on phantoms; seeded, so the same arrays give the same weights on the same machine and thread count.
 
-    python train.py ARRAYS --seeds 100000-100299 --steps 600 --out first.pt
-    python train.py ARRAYS --seeds 100000-100649 --steps 900 --init first.pt --out detector.pt
+    python train.py ARRAYS --seeds 100000-100239,190000-190015 --more 100240-100349 --more-from 250 --steps 900 \
+        --out detector.pt
+
+    python train.py ARRAYS --init detector.pt --seeds 100000-100099,190000-190055 --steps 120 --rate 1e-3 --out tuned.pt
+
+`--more` joins at a step: generating phantoms and training can overlap without the result depending on who is faster.
 """
 
 import argparse
@@ -69,15 +73,29 @@ def validate(model, cases):
 
 
 def parse_range(text):
-    first, last = map(int, text.split("-"))
-    return range(first, last + 1)
+    """"1-3,7-8" is 1, 2, 3, 7, 8."""
+    seeds = []
+    for part in text.split(","):
+        first, last = map(int, part.split("-"))
+        seeds.extend(range(first, last + 1))
+    return seeds
+
+
+def read_every(directory, seeds):
+    """All cases of these seeds, waiting for those that are still being generated."""
+    for seed in seeds:
+        while not phantoms.file_of(directory, seed).exists():
+            time.sleep(2)
+    return phantoms.read_all(directory, seeds)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("arrays")
     parser.add_argument("--seeds", type=parse_range, required=True)
-    parser.add_argument("--validation", type=parse_range, default=parse_range("200000-200079"))
+    parser.add_argument("--validation", type=parse_range, default=parse_range("200000-200059"))
+    parser.add_argument("--more", type=parse_range, default=[])
+    parser.add_argument("--more-from", type=int, default=0)
     parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--init")
@@ -90,16 +108,21 @@ def main():
     torch.use_deterministic_algorithms(True)
     random = np.random.default_rng(20260101 + options.steps)
     seed_ranges.assert_within(options.seeds, "train")
+    seed_ranges.assert_within(options.more, "train")
     seed_ranges.assert_within(options.validation, "validation")
 
     started = time.process_time()
-    cases = phantoms.read_all(options.arrays, options.seeds)
-    held_back = phantoms.read_all(options.arrays, options.validation)
-    print(
-        f"{len(cases)} training cases, {sum(c.truth['csPCa'] for c in cases)} with csPCa; {len(held_back)} validation;"
-        f" read in {time.process_time() - started:.0f} s CPU",
-        flush=True,
-    )
+    cases = read_every(options.arrays, options.seeds)
+    held_back = []
+
+    def say_cases():
+        print(
+            f"{len(cases)} training cases, {sum(c.truth['csPCa'] for c in cases)} with csPCa,"
+            f" CPU {time.process_time() - started:.0f} s",
+            flush=True,
+        )
+
+    say_cases()
     model = Detector().to(memory_format=torch.channels_last_3d)
     if options.init:
         model.load_state_dict(torch.load(options.init, weights_only=True))
@@ -114,6 +137,10 @@ def main():
     running = 0.0
     for step in range(options.steps):
         model.train()
+        if options.more and step == options.more_from:
+            cases += read_every(options.arrays, options.more)
+            order = []
+            say_cases()
         if len(order) < BATCH:
             order = order + list(random.permutation(len(cases)))
         drawn, order = order[:BATCH], order[BATCH:]
@@ -127,11 +154,13 @@ def main():
         optimiser.step()
         schedule.step()
         running = loss.item() if step == 0 else 0.97 * running + 0.03 * loss.item()
-        if (step + 1) % 50 == 0:
+        if (step + 1) % 25 == 0:
             print(f"step {step + 1} loss {running:.3f} CPU {time.process_time() - started:.0f} s", flush=True)
-        if (step + 1) % 250 == 0 or step + 1 == options.steps:
+        if (step + 1) % 300 == 0 or step + 1 == options.steps:
             torch.save(model.state_dict(), options.out)
-            print(f"step {step + 1} validation AUROC {validate(model, held_back):.3f}", flush=True)
+            held_back = held_back or read_every(options.arrays, options.validation)
+            if sum(case.truth["csPCa"] for case in held_back) not in (0, len(held_back)):
+                print(f"step {step + 1} validation AUROC {validate(model, held_back):.3f}", flush=True)
 
 
 if __name__ == "__main__":

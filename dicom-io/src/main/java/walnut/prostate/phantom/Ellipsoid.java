@@ -1,5 +1,7 @@
 package walnut.prostate.phantom;
 
+import walnut.volume.Lps;
+
 /**
  * An ellipsoid turned about the z axis, with an approximate signed distance.
  *
@@ -19,6 +21,10 @@ record Ellipsoid(
 
     static Ellipsoid upright(double x, double y, double z, double rx, double ry, double rz) {
         return new Ellipsoid(x, y, z, rx, ry, rz, 1, 0);
+    }
+
+    Lps centre() {
+        return new Lps(centreX, centreY, centreZ);
     }
 
     double largestRadius() {

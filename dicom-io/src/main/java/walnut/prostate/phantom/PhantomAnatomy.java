@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import walnut.volume.Lps;
 
 /**
  * The anatomy of one phantom as a function of position: no voxels, so any plane, spacing or rescan samples the same
@@ -26,6 +27,7 @@ final class PhantomAnatomy {
     private final ValueNoise noise;
     private final PatientTissue fat;
     private final PatientTissue muscle;
+    private final Pelvis pelvis;
 
     // The gland and its zones.
     private final double a;
@@ -53,6 +55,10 @@ final class PhantomAnatomy {
     private final Ellipsoid leftPubis;
     private final Ellipsoid rightPubis;
     private final Ellipsoid marker;
+    private final Ellipsoid rectalTumour;
+
+    /** A benign change with its middle in anatomical mm. */
+    record LookAlike(Tissue kind, Lps centre) {}
 
     /** A wedge of prostatitis in the peripheral zone: it narrows inward from the capsule. */
     private record Wedge(
@@ -69,6 +75,7 @@ final class PhantomAnatomy {
      * @param filling number of the visit: bladder and rectum fill anew with it, nothing else changes
      */
     PhantomAnatomy(PhantomRecipe recipe, long seed, int filling) {
+        pelvis = recipe.pelvis();
         SeedStream stream = new SeedStream(seed, 1);
         SeedStream visit = new SeedStream(seed, 4, filling);
         noise = new ValueNoise(new SeedStream(seed, 5));
@@ -84,6 +91,10 @@ final class PhantomAnatomy {
         double length = .88 * stream.logNormal(1, .08);
         // The superellipsoid holds 6 % more than the ellipsoid; taper and concavity take about as much away.
         double size = StrictMath.cbrt(volumeMl * 1000 / (4 * StrictMath.PI / 3 * width * height * length));
+        if (!pelvis.hasGland()) {
+            // Nothing holds bladder, levator and rectum apart: they close in on what is left.
+            size *= pelvis == Pelvis.FEMALE ? .75 : .6;
+        }
         a = width * size;
         b = height * size;
         c = length * size;
@@ -101,7 +112,7 @@ final class PhantomAnatomy {
         centralZone = Ellipsoid.upright(0, .42 * b, .68 * c, .42 * a, .30 * b, .42 * c);
         centralZoneWeight = stream.uniform(.3, 1);
         anteriorStroma = Ellipsoid.upright(0, -.88 * b, -.05 * c, .5 * a, .19 * b, .75 * c);
-        drawNodules(stream, fraction);
+        drawNodules(stream, fraction, recipe.mimics().stromalShare());
 
         pelvisScale = stream.uniform(.92, 1.08);
         veinWeight = stream.uniform(.5, 1.2);
@@ -114,10 +125,11 @@ final class PhantomAnatomy {
                 -15, vesicleY, vesicleZ, 15, 5, 8, StrictMath.cos(vesicleTilt), StrictMath.sin(vesicleTilt));
         double bladderRadius = stream.uniform(22, 38) * visit.uniform(.93, 1.07);
         bladderWallMm = stream.uniform(3, 6);
+        double descent = pelvis.hasGland() ? 0 : pelvis == Pelvis.FEMALE ? .5 * c : 1.1 * c;
         bladder = Ellipsoid.upright(
                 0,
                 -.25 * b - 6,
-                c + .62 * bladderRadius + bladderWallMm - 4,
+                c - descent + .62 * bladderRadius + bladderWallMm - 4,
                 1.25 * bladderRadius,
                 .8 * bladderRadius,
                 .75 * bladderRadius);
@@ -129,8 +141,21 @@ final class PhantomAnatomy {
         rightPubis = new Ellipsoid(-24, -b - 26, -8, 23, 9, 20, .92, -.39);
         marker = Ellipsoid.upright(57, 40, 0, 4, 4, 22);
 
-        drawMimics(stream, recipe);
-        drawCancers(stream, recipe);
+        rectalTumour = new Ellipsoid(
+                rectumX + stream.sign() * .5 * rectumRadius,
+                rectumY - .55 * rectumRadius,
+                stream.uniform(-12, 12),
+                .85 * rectumRadius,
+                stream.uniform(4.5, 8),
+                stream.uniform(12, 20),
+                1,
+                0);
+        if (pelvis.hasGland()) {
+            drawMimics(stream, recipe.mimics());
+            drawCancers(stream, recipe.cancer());
+        } else {
+            nodules.clear();
+        }
     }
 
     private static double clip(double value, double low, double high) {
@@ -150,13 +175,29 @@ final class PhantomAnatomy {
         return foci.stream().filter(Focus::cancer).toList();
     }
 
-    /** The benign foci and how many wedges of prostatitis there are do not count as lesions. */
-    List<Focus> mimics() {
-        return foci.stream().filter(focus -> !focus.cancer()).toList();
-    }
-
-    int prostatitisWedges() {
-        return wedges.size();
+    /** What is benign and may be taken for cancer, in the order of drawing: wedges, foci, stromal nodules. */
+    List<LookAlike> lookAlikes() {
+        List<LookAlike> found = new ArrayList<>();
+        for (Wedge wedge : wedges) {
+            double depth = .8 * capsuleReach(wedge.azimuth(), clip(wedge.centreZ(), -.9 * c, .9 * c));
+            found.add(new LookAlike(
+                    Tissue.PROSTATITIS,
+                    new Lps(
+                            depth * a * StrictMath.sin(wedge.azimuth()),
+                            depth * b * StrictMath.cos(wedge.azimuth()),
+                            wedge.centreZ())));
+        }
+        for (Focus focus : foci) {
+            if (!focus.cancer()) {
+                found.add(new LookAlike(focus.kind(), focus.outline().centre()));
+            }
+        }
+        for (Focus nodule : nodules) {
+            if (nodule.kind() == Tissue.STROMAL_NODULE) {
+                found.add(new LookAlike(nodule.kind(), nodule.outline().centre()));
+            }
+        }
+        return List.copyOf(found);
     }
 
     Ellipsoid marker() {
@@ -165,11 +206,11 @@ final class PhantomAnatomy {
 
     // ---------------------------------------------------------------- drawing
 
-    private void drawNodules(SeedStream stream, double fraction) {
+    private void drawNodules(SeedStream stream, double fraction, double stromalShare) {
         int count = Math.min(16, stream.poisson(3 + 16 * Math.max(0, fraction - .25)));
         Ellipsoid zone = transitionZone;
         for (int number = 0; number < count; number++) {
-            boolean stromal = stream.chance(.42);
+            boolean stromal = stream.chance(stromalShare);
             double radius = clip(stream.logNormal(5, .4), 2.5, zone.radiusV() / 2);
             double azimuth = stream.uniform(0, 2 * StrictMath.PI);
             double distance = StrictMath.cbrt(stream.uniform()) * .72;
@@ -194,8 +235,8 @@ final class PhantomAnatomy {
         }
     }
 
-    private void drawMimics(SeedStream stream, PhantomRecipe recipe) {
-        if (stream.chance(recipe.prostatitisRate())) {
+    private void drawMimics(SeedStream stream, PhantomRecipe.Mimics rates) {
+        if (stream.chance(rates.prostatitisRate())) {
             int count = 1 + stream.choice(.5, .3, .2);
             for (int number = 0; number < count; number++) {
                 wedges.add(new Wedge(
@@ -207,36 +248,36 @@ final class PhantomAnatomy {
                         PatientTissue.draw(Tissue.PROSTATITIS, stream)));
             }
         }
-        if (stream.chance(recipe.focalProstatitisRate())) {
+        if (stream.chance(rates.focalProstatitisRate())) {
             double volume = clip(stream.logNormal(.5, .6), .1, 2.5);
             foci.add(peripheralFocus(stream, Tissue.FOCAL_PROSTATITIS, 0, volume, stream.uniform(.6, 1)));
         }
-        if (stream.chance(recipe.haemorrhageRate())) {
+        if (stream.chance(rates.haemorrhageRate())) {
             double volume = clip(stream.logNormal(.8, .6), .2, 3);
             foci.add(peripheralFocus(stream, Tissue.HAEMORRHAGE, 0, volume, stream.uniform(.5, 1)));
         }
     }
 
-    private void drawCancers(SeedStream stream, PhantomRecipe recipe) {
+    private void drawCancers(SeedStream stream, PhantomRecipe.Cancer cancers) {
         double draw = stream.uniform();
         int isup;
-        if (draw < recipe.cancerRate()) {
+        if (draw < cancers.rate()) {
             isup = 2 + stream.choice(.50, .25, .13, .12);
-        } else if (draw < recipe.cancerRate() + recipe.lowGradeRate()) {
+        } else if (draw < cancers.rate() + cancers.lowGradeRate()) {
             isup = 1;
         } else {
             return;
         }
-        foci.add(cancer(stream, recipe, isup));
-        if (stream.chance(recipe.secondLesionRate())) {
+        foci.add(cancer(stream, cancers, isup));
+        if (stream.chance(cancers.secondLesionRate())) {
             // Never graver than the index lesion, which is what "index" means.
-            foci.add(cancer(stream, recipe, Math.min(isup, 1 + stream.choice(.50, .35, .15))));
+            foci.add(cancer(stream, cancers, Math.min(isup, 1 + stream.choice(.50, .35, .15))));
         }
     }
 
-    private Focus cancer(SeedStream stream, PhantomRecipe recipe, int isup) {
-        double volume = clip(stream.logNormal(recipe.lesionMedianMl()[isup - 1], .7), .1, 5);
-        double conspicuity = clip(stream.beta(recipe.conspicuityAlpha(), 1.4), .35, 1);
+    private Focus cancer(SeedStream stream, PhantomRecipe.Cancer cancers, int isup) {
+        double volume = clip(stream.logNormal(cancers.medianMl()[isup - 1], .7), .1, 5);
+        double conspicuity = clip(stream.beta(cancers.conspicuity()[isup - 1], 1.4), .35, 1);
         Focus focus = stream.chance(.70)
                 ? peripheralFocus(stream, Tissue.CANCER, isup, volume, conspicuity)
                 : transitionFocus(stream, isup, volume, conspicuity);
@@ -244,7 +285,7 @@ final class PhantomAnatomy {
         PatientTissue own = tissue(Tissue.CANCER)
                 .with(
                         t2ByGrade[isup - 1] * (focus.zone() == Zone.TRANSITION ? .72 : 1) + stream.normal(0, 7),
-                        Math.max(350, recipe.lesionAdc()[isup - 1] + 110 * clip(stream.normal(), -2, 2)));
+                        Math.max(350, cancers.adc()[isup - 1] + 110 * clip(stream.normal(), -2, 2)));
         return new Focus(
                 focus.kind(), isup, focus.zone(), focus.outline(), focus.edgeMm(), conspicuity, own, focus.phase());
     }
@@ -369,7 +410,13 @@ final class PhantomAnatomy {
      */
     void sample(double x, double y, double z, boolean diffusion, TissueSample out) {
         paintPelvis(x, y, z, out);
-        if (Math.abs(x) < a + PERIPROSTATIC_MM + 2
+        if (!pelvis.hasGland()) {
+            if (pelvis == Pelvis.FEMALE) {
+                paintFemaleOrgans(x, y, z, out);
+            } else {
+                paintProstatectomyBed(x, y, z, out);
+            }
+        } else if (Math.abs(x) < a + PERIPROSTATIC_MM + 2
                 && Math.abs(y) < b + PERIPROSTATIC_MM + 2
                 && Math.abs(z) < c + PERIPROSTATIC_MM + 2) {
             double distance = glandDistance(x, y, z) + .45 * noise.at(x, y, z, 7, 3);
@@ -422,7 +469,10 @@ final class PhantomAnatomy {
         }
         paintLevator(x, y, z, out);
         paintRectum(x, y, z, out);
-        if (z > 0 && bladder.near(x, y, z, bladderWallMm + 4)) {
+        if (pelvis == Pelvis.RECTAL_CANCER) {
+            paintRectalTumour(x, y, z, out);
+        }
+        if (bladder.near(x, y, z, bladderWallMm + 4)) {
             double distance = bladder.distance(x, y, z) + .5 * septum;
             out.paint(tissue(Tissue.BLADDER_WALL), soft(distance - bladderWallMm, .6));
             out.paint(tissue(Tissue.URINE), soft(distance, .6));
@@ -485,6 +535,48 @@ final class PhantomAnatomy {
         out.paint(tissue(Tissue.MUCOSA), soft(distance + 2.2, .5));
         double inside = soft(distance + 3.8, .5);
         out.paint(tissue(rectalGas ? Tissue.GAS : Tissue.STOOL), inside);
+    }
+
+    /** A cancer of the rectal wall: as restricted as a prostate cancer, and not one. */
+    private void paintRectalTumour(double x, double y, double z, TissueSample out) {
+        if (rectalTumour.near(x, y, z, 5)) {
+            double distance = rectalTumour.distance(x, y, z) + 1.5 * noise.at(x, y, z, 6, 73);
+            out.paint(tissue(Tissue.RECTAL_CANCER), soft(distance, .8));
+        }
+    }
+
+    /** Fat, scar and the anastomosis of bladder neck and urethra, where gland and vesicles were. */
+    private void paintProstatectomyBed(double x, double y, double z, TissueSample out) {
+        double ring = Math.sqrt(x * x + (y + 2) * (y + 2)) + .8 * noise.at(x, y, z, 5, 79);
+        double height = Math.abs(z + 6) - 16;
+        if (height < 4 && ring < 16) {
+            out.paint(tissue(Tissue.SCAR), .9 * soft(Math.max(ring - 6.5, height), 1));
+            out.paint(tissue(Tissue.MUCOSA), .8 * soft(Math.max(ring - 2.2, height), .5));
+        }
+        double plane = Math.max(Math.abs(x) - 20, Math.max(Math.abs(y - .5 * b) - 2, Math.abs(z) - 14));
+        out.paint(tissue(Tissue.SCAR), .6 * soft(plane, 1.2) * clip(.5 + noise.at(x, y, z, 5, 83), 0, 1));
+    }
+
+    /** Urethra, vagina and uterus between bladder and rectum. */
+    private void paintFemaleOrgans(double x, double y, double z, TissueSample out) {
+        double wobble = .8 * noise.at(x, y, z, 8, 89);
+        double urethra = Math.max(Math.sqrt(x * x + (y + 9) * (y + 9)) - 6 + wobble, Math.abs(z + 10) - 16);
+        out.paint(tissue(Tissue.BLADDER_WALL), soft(urethra, .6));
+        out.paint(tissue(Tissue.MUCOSA), .8 * soft(urethra + 3, .6));
+        double vaginaY = .25 * b + 4;
+        double flat = Math.max(Math.abs(x) - 17, Math.abs(y - vaginaY - .012 * x * x) - 4.5);
+        double vagina = Math.max(flat + wobble, Math.abs(z + 4) - 24);
+        out.paint(tissue(Tissue.BLADDER_WALL), .9 * soft(vagina, .7));
+        out.paint(tissue(Tissue.VEINS), .7 * soft(vagina + 3.4, .5));
+        double veins = soft(Math.max(vagina - 5, -vagina), 1.5) * clip(.4 + .4 * noise.at(x, y, z, 4, 41), 0, .8);
+        out.paint(tissue(Tissue.VEINS), veins);
+        Ellipsoid uterus = Ellipsoid.upright(0, vaginaY - 4, c + 24, 24, 17, 22);
+        if (uterus.near(x, y, z, 4)) {
+            double distance = uterus.distance(x, y, z) + 1.2 * noise.at(x, y, z, 9, 97);
+            out.paint(tissue(Tissue.MYOMETRIUM), soft(distance, .7));
+            out.paint(tissue(Tissue.SCAR), .6 * soft(distance + 9, 1));
+            out.paint(tissue(Tissue.ENDOMETRIUM), soft(distance + 12, .8));
+        }
     }
 
     /** Distance of a point to the gas in the rectum, which bends echo-planar images; infinite when there is none. */

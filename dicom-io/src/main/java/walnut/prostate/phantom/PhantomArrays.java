@@ -5,14 +5,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import walnut.volume.Lps;
 import walnut.volume.Mask;
 import walnut.volume.Volume;
 import walnut.volume.VolumeGeometry;
+import walnut.volume.VoxelIndex;
 
 /**
  * Writes a phantom for the training of models: {@code <seed>.npz} with the stored values of T2W, ADC and high b
@@ -29,15 +32,19 @@ public final class PhantomArrays {
 
     private PhantomArrays() {}
 
-    /** The dialect as training uses it: the same physics over the middle of the field. */
-    public static Dialect dialect() {
-        return Dialect.SYNTH_A.withCentralField(FIELD_MM);
+    /** A dialect as training uses it: the same physics over the middle of the field. */
+    public static Dialect central(Dialect dialect) {
+        return dialect.withCentralField(FIELD_MM);
     }
 
+    /** Writes {@code <seed>.npz}, for a second visit {@code <seed>-2.npz}. */
     public static Path write(PhantomStudy study, Path directory) throws IOException {
-        Path file = directory.resolve(study.seed() + ".npz");
+        String visit = study.visit() == 0 ? "" : "-" + (study.visit() + 1);
+        Path file = directory.resolve(study.seed() + visit + ".npz");
+        // Under its own name it is whole: training may be waiting for it.
+        Path unfinished = directory.resolve(file.getFileName() + ".part");
         try (ZipOutputStream zip =
-                new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {
+                new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(unfinished), 1 << 16))) {
             zip.setLevel(1);
             array(zip, "t2w", study.t2w());
             array(zip, "adc", study.adc());
@@ -47,7 +54,7 @@ public final class PhantomArrays {
             byte[] truth = truth(study).getBytes(StandardCharsets.UTF_8);
             array(zip, "truth", "|u1", "(" + truth.length + ",)", truth);
         }
-        return file;
+        return Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void array(ZipOutputStream zip, String name, Volume volume) throws IOException {
@@ -87,15 +94,21 @@ public final class PhantomArrays {
     private static String truth(PhantomStudy study) {
         return String.format(
                 Locale.ROOT,
-                "{\"seed\":%d,\"csPCa\":%b,\"mimics\":[%s],\"glandMl\":%.3f,\"t2wSpacingMm\":%s,\"dwiSpacingMm\":%s,"
-                        + "\"lesions\":[%s]}",
+                "{\"seed\":%d,\"visit\":%d,\"dialect\":\"%s\",\"pelvis\":\"%s\",\"csPCa\":%b,\"glandMl\":%.3f,"
+                        + "\"t2wSpacingMm\":%s,\"dwiSpacingMm\":%s,\"mimics\":[%s],\"lesions\":[%s]}",
                 study.seed(),
+                study.visit(),
+                study.dialect().manufacturer(),
+                study.recipe().pelvis(),
                 study.clinicallySignificant(),
-                study.mimics().stream().map(mimic -> "\"" + mimic + "\"").collect(Collectors.joining(",")),
                 study.glandMl(),
                 spacing(study.t2w()),
                 spacing(study.adc()),
-                study.lesions().stream().map(PhantomArrays::lesion).collect(Collectors.joining(",")));
+                study.mimics().stream()
+                        .map(mimic -> String.format(
+                                "{\"kind\":\"%s\",\"atMm\":%s}", mimic.kind(), place(study, mimic.centre())))
+                        .collect(Collectors.joining(",")),
+                study.lesions().stream().map(lesion -> lesion(study, lesion)).collect(Collectors.joining(",")));
     }
 
     private static String spacing(Volume volume) {
@@ -103,13 +116,26 @@ public final class PhantomArrays {
         return "[" + grid.spacingK() + "," + grid.spacingJ() + "," + grid.spacingI() + "]";
     }
 
-    private static String lesion(PhantomLesion lesion) {
+    /** A place along slices, rows and columns from the middle of the volume, mm: what the arrays' axes know. */
+    private static String place(PhantomStudy study, Lps patient) {
+        VolumeGeometry grid = study.t2w().geometry();
+        VoxelIndex index = grid.toIndex(patient);
         return String.format(
                 Locale.ROOT,
-                "{\"isup\":%d,\"zone\":\"%s\",\"volumeMl\":%.4f,\"conspicuity\":%.4f}",
+                "[%.3f,%.3f,%.3f]",
+                (index.k() - (grid.slices() - 1) / 2.0) * grid.spacingK(),
+                (index.j() - (grid.rows() - 1) / 2.0) * grid.spacingJ(),
+                (index.i() - (grid.columns() - 1) / 2.0) * grid.spacingI());
+    }
+
+    private static String lesion(PhantomStudy study, PhantomLesion lesion) {
+        return String.format(
+                Locale.ROOT,
+                "{\"isup\":%d,\"zone\":\"%s\",\"volumeMl\":%.4f,\"conspicuity\":%.4f,\"atMm\":%s}",
                 lesion.isup(),
                 lesion.zone(),
                 lesion.volumeMl(),
-                lesion.conspicuity());
+                lesion.conspicuity(),
+                place(study, lesion.centroid()));
     }
 }

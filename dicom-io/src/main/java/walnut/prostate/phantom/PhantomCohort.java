@@ -22,9 +22,11 @@ import walnut.volume.Nifti;
  * <p>{@code DIR/<patientId>/<study>/*.dcm}, {@code DIR/truth.csv} with one row per study, and
  * {@code DIR/truth/<patientId>/{gland,zones,lesions}.nii.gz} on the T2W grid. In the column {@code lesions} each lesion
  * is {@code label|isup|zone|volumeMl|x|y|z|side}, position in patient LPS mm; lesions are separated by semicolons.
+ * Stromal nodules are so common that the column {@code mimics} leaves them out.
  */
 public final class PhantomCohort {
-    static final String HEADER = "patientId,studyInstanceUid,seed,csPCa,isup,glandMl,lesions,mimics,defect";
+    static final String HEADER =
+            "patientId,studyInstanceUid,seed,csPCa,isup,glandMl,lesions,mimics,defect,dialect,position";
 
     private final Path directory;
 
@@ -89,8 +91,14 @@ public final class PhantomCohort {
                 Integer.toString(isup),
                 decimal("%.2f", study.glandMl()),
                 study.lesions().stream().map(PhantomCohort::lesion).collect(Collectors.joining(";")),
-                String.join(";", study.mimics()),
-                defect.name());
+                study.mimics().stream()
+                        .map(PhantomMimic::kind)
+                        .filter(kind -> !kind.equals(Tissue.STROMAL_NODULE.name()))
+                        .distinct()
+                        .collect(Collectors.joining(";")),
+                defect.name(),
+                study.dialect().manufacturer(),
+                study.pose().position().name());
     }
 
     private static String lesion(PhantomLesion lesion) {

@@ -1,131 +1,146 @@
 package walnut.prostate.phantom;
 
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
+
 /**
- * The knobs of the population: how often there is cancer, how large and how conspicuous it is, what imitates it.
- *
- * <p>Arrays are indexed by ISUP grade group minus one, copied, and never handed out.
- *
- * @param cancerRate share of patients whose index lesion is ISUP 2 or more (csPCa)
- * @param lowGradeRate share of patients with ISUP 1 only
- * @param secondLesionRate share of patients with cancer who have a second lesion
- * @param lesionAdc mean ADC of the cancerous tissue before partial volume and infiltration, 1e-6 mm²/s
- * @param lesionMedianMl median lesion volume, mL
- * @param conspicuityAlpha first shape of the beta law of conspicuity (share of cancerous cells); the second is 1.4
- * @param prostatitisRate share of patients with wedge-shaped prostatitis
- * @param focalProstatitisRate share of patients with a focal prostatitis, the mimic nearest to cancer
- * @param haemorrhageRate share of patients with haemorrhage after biopsy
- * @param noiseFactor multiplies the noise of every image; 1 is the dialect's own
+ * The knobs of the population and of the acquisition: how often there is cancer, how large and how conspicuous it is,
+ * what imitates it, how imperfect the images are, whose pelvis it is.
  */
-public record PhantomRecipe(
-        double cancerRate,
-        double lowGradeRate,
-        double secondLesionRate,
-        double[] lesionAdc,
-        double[] lesionMedianMl,
-        double conspicuityAlpha,
-        double prostatitisRate,
-        double focalProstatitisRate,
-        double haemorrhageRate,
-        double noiseFactor) {
+public record PhantomRecipe(Cancer cancer, Mimics mimics, Imperfections imperfections, Pelvis pelvis) {
+    /**
+     * Cancers. Arrays are indexed by ISUP grade group minus one, copied, and never handed out.
+     *
+     * @param rate share of patients whose index lesion is ISUP 2 or more (csPCa)
+     * @param lowGradeRate share of patients with ISUP 1 only
+     * @param secondLesionRate share of patients with cancer who have a second lesion
+     * @param adc mean ADC of the cancerous tissue before partial volume and infiltration, 1e-6 mm²/s
+     * @param medianMl median lesion volume, mL
+     * @param conspicuity first shape of the beta law of conspicuity (share of cancerous cells); the second is 1.4
+     */
+    public record Cancer(
+            double rate,
+            double lowGradeRate,
+            double secondLesionRate,
+            double[] adc,
+            double[] medianMl,
+            double[] conspicuity) {
+        public Cancer {
+            if (adc.length != 5 || medianMl.length != 5 || conspicuity.length != 5) {
+                throw new IllegalArgumentException(
+                        "one ADC, volume and conspicuity for each of the ISUP grade groups 1 to 5");
+            }
+            if (!(rate >= 0) || !(lowGradeRate >= 0) || !(rate + lowGradeRate <= 1)) {
+                throw new IllegalArgumentException(
+                        "rates are shares of all patients, got " + rate + " and " + lowGradeRate);
+            }
+            adc = adc.clone();
+            medianMl = medianMl.clone();
+            conspicuity = conspicuity.clone();
+        }
+
+        @Override
+        public double[] adc() {
+            return adc.clone();
+        }
+
+        @Override
+        public double[] medianMl() {
+            return medianMl.clone();
+        }
+
+        @Override
+        public double[] conspicuity() {
+            return conspicuity.clone();
+        }
+    }
+
+    /**
+     * Benign look-alikes.
+     *
+     * @param prostatitisRate share of patients with wedge-shaped prostatitis
+     * @param focalProstatitisRate share of patients with a focal prostatitis, the mimic nearest to cancer
+     * @param haemorrhageRate share of patients with haemorrhage after biopsy
+     * @param stromalShare share of stromal among the nodules of the transition zone
+     */
+    public record Mimics(
+            double prostatitisRate, double focalProstatitisRate, double haemorrhageRate, double stromalShare) {
+        public static final Mimics NONE = new Mimics(0, 0, 0, 0);
+    }
 
     /** What the shipped studies and the training of the reference models use. */
     public static final PhantomRecipe STANDARD = new PhantomRecipe(
-            .40,
-            .16,
-            .22,
-            new double[] {960, 760, 700, 650, 600},
-            new double[] {.45, .85, 1.1, 1.3, 1.6},
-            6,
-            .50,
-            .12,
-            .10,
-            1);
+            new Cancer(
+                    .40,
+                    .16,
+                    .22,
+                    new double[] {890, 790, 690, 640, 590},
+                    new double[] {.45, .75, 1.1, 1.3, 1.6},
+                    new double[] {4, 4.5, 8, 8, 8}),
+            new Mimics(.50, .15, .10, .42),
+            Imperfections.USUAL,
+            Pelvis.PROSTATE);
 
-    public PhantomRecipe {
-        if (lesionAdc.length != 5 || lesionMedianMl.length != 5) {
-            throw new IllegalArgumentException("one ADC and one volume for each of the ISUP grade groups 1 to 5");
-        }
-        if (!(cancerRate >= 0) || !(lowGradeRate >= 0) || !(cancerRate + lowGradeRate <= 1)) {
-            throw new IllegalArgumentException(
-                    "rates are shares of all patients, got " + cancerRate + " and " + lowGradeRate);
-        }
-        lesionAdc = lesionAdc.clone();
-        lesionMedianMl = lesionMedianMl.clone();
+    public PhantomRecipe withCancer(Cancer other) {
+        return new PhantomRecipe(other, mimics, imperfections, pelvis);
     }
 
-    @Override
-    public double[] lesionAdc() {
-        return lesionAdc.clone();
+    public PhantomRecipe withMimics(Mimics other) {
+        return new PhantomRecipe(cancer, other, imperfections, pelvis);
     }
 
-    @Override
-    public double[] lesionMedianMl() {
-        return lesionMedianMl.clone();
+    public PhantomRecipe withImperfections(Imperfections other) {
+        return new PhantomRecipe(cancer, mimics, other, pelvis);
+    }
+
+    public PhantomRecipe withPelvis(Pelvis other) {
+        return new PhantomRecipe(cancer, mimics, imperfections, other);
     }
 
     public PhantomRecipe withCancerRate(double rate) {
-        return new PhantomRecipe(
+        return withCancer(new Cancer(
                 rate,
-                Math.min(lowGradeRate, 1 - rate),
-                secondLesionRate,
-                lesionAdc,
-                lesionMedianMl,
-                conspicuityAlpha,
-                prostatitisRate,
-                focalProstatitisRate,
-                haemorrhageRate,
-                noiseFactor);
+                Math.min(cancer.lowGradeRate, 1 - rate),
+                cancer.secondLesionRate,
+                cancer.adc,
+                cancer.medianMl,
+                cancer.conspicuity));
     }
 
     /** The same population with every cancer's tissue ADC moved by so many 1e-6 mm²/s. */
     public PhantomRecipe withLesionAdcShift(double shift) {
-        double[] moved = lesionAdc.clone();
-        for (int grade = 0; grade < moved.length; grade++) {
-            moved[grade] += shift;
-        }
-        return new PhantomRecipe(
-                cancerRate,
-                lowGradeRate,
-                secondLesionRate,
-                moved,
-                lesionMedianMl,
-                conspicuityAlpha,
-                prostatitisRate,
-                focalProstatitisRate,
-                haemorrhageRate,
-                noiseFactor);
+        return withCancer(new Cancer(
+                cancer.rate,
+                cancer.lowGradeRate,
+                cancer.secondLesionRate,
+                each(cancer.adc, adc -> adc + shift),
+                cancer.medianMl,
+                cancer.conspicuity));
     }
 
     /** The same population with lesion volumes multiplied. */
     public PhantomRecipe withLesionVolumeFactor(double factor) {
-        double[] scaled = lesionMedianMl.clone();
-        for (int grade = 0; grade < scaled.length; grade++) {
-            scaled[grade] *= factor;
-        }
-        return new PhantomRecipe(
-                cancerRate,
-                lowGradeRate,
-                secondLesionRate,
-                lesionAdc,
-                scaled,
-                conspicuityAlpha,
-                prostatitisRate,
-                focalProstatitisRate,
-                haemorrhageRate,
-                noiseFactor);
+        return withCancer(new Cancer(
+                cancer.rate,
+                cancer.lowGradeRate,
+                cancer.secondLesionRate,
+                cancer.adc,
+                each(cancer.medianMl, ml -> ml * factor),
+                cancer.conspicuity));
     }
 
-    public PhantomRecipe withNoiseFactor(double factor) {
-        return new PhantomRecipe(
-                cancerRate,
-                lowGradeRate,
-                secondLesionRate,
-                lesionAdc,
-                lesionMedianMl,
-                conspicuityAlpha,
-                prostatitisRate,
-                focalProstatitisRate,
-                haemorrhageRate,
-                factor);
+    /** The same population with every grade's conspicuity drawn with this first shape. */
+    public PhantomRecipe withConspicuity(double alpha) {
+        return withCancer(new Cancer(
+                cancer.rate,
+                cancer.lowGradeRate,
+                cancer.secondLesionRate,
+                cancer.adc,
+                cancer.medianMl,
+                each(cancer.conspicuity, grade -> alpha)));
+    }
+
+    private static double[] each(double[] values, DoubleUnaryOperator change) {
+        return DoubleStream.of(values).map(change).toArray();
     }
 }

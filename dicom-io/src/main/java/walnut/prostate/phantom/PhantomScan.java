@@ -1,6 +1,7 @@
 package walnut.prostate.phantom;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import walnut.volume.Lps;
 import walnut.volume.Mask;
@@ -13,15 +14,21 @@ import walnut.volume.VolumeGeometry;
  *
  * <p>T2W = PD·exp(−TE/T2)·(1−f) + f·fat level. DWI S0 = PD·exp(−TE/T2)·(1−f) + .05·f·fat level, and
  * S(b) = S0·exp(−b·D) with a kurtosis factor exp((b²−1000²)·D²·K/6) above b = 1000 s/mm². ADC is estimated from the
- * noisy traces by a log-linear fit, as the scanner does, and the high b-value is computed from that fit; neither is
- * taken from the truth.
+ * noisy traces up to b 1000 by a log-linear fit, as the scanner does; a computed high b-value comes from that fit, an
+ * acquired one is its trace. Neither is taken from the truth.
  */
 final class PhantomScan {
     private static final double FAT_SUPPRESSION = .05;
     private static final double KURTOSIS_FROM_B = 1000;
 
+    /** Share of scans with a ghost, T2W and DWI each. */
+    private static final double GHOST_RATE = .3;
+
+    /** Standard deviation of the movement between two b-values along rows and columns. */
+    private static final double MOTION_MM = .5;
+
     private final Dialect dialect;
-    private final PhantomRecipe recipe;
+    private final Imperfections faults;
     private final PhantomAnatomy anatomy;
     private final SeedStream stream;
     private final double fatLevel;
@@ -39,21 +46,22 @@ final class PhantomScan {
 
     PhantomScan(Dialect dialect, PhantomRecipe recipe, PhantomAnatomy anatomy, long seed, int visit) {
         this.dialect = dialect;
-        this.recipe = recipe;
         this.anatomy = anatomy;
         stream = new SeedStream(seed, 2, visit);
         SeedStream position = new SeedStream(seed, 3, visit);
         fatLevel = .45 * stream.logNormal(1, .08);
         glandCentre = new Lps(position.normal(0, 4), 12 + position.normal(0, 6), -20 + position.normal(0, 10));
-        double tiltX = clip(position.normal(-.12, .12), -.4, .3);
+        double tiltX = clip(position.normal(-.12, .12), -.4, .3) + dialect.obliqueRadians();
         double tiltY = position.normal(0, .025);
         double tiltZ = position.normal(0, .025);
         directionI = turned(new Lps(1, 0, 0), tiltX, tiltY, tiltZ);
         directionJ = turned(new Lps(0, 1, 0), tiltX, tiltY, tiltZ);
         directionK = directionI.cross(directionJ).unit();
         volumeCentre = glandCentre.plus(new Lps(position.normal(0, 3), position.normal(0, 3), position.normal(0, 3)));
-        misregistration = new Lps(stream.normal(0, 1), stream.normal(0, 1.2), stream.normal(0, 1));
-        adcGain = stream.normal(1, .03);
+        faults = recipe.imperfections();
+        misregistration = new Lps(stream.normal(0, 1), stream.normal(0, 1.2), stream.normal(0, 1))
+                .times(faults.misregistration());
+        adcGain = dialect.dwi().adcGain() * (1 + .03 * faults.adcGain() * stream.normal());
     }
 
     private static double clip(double value, double low, double high) {
@@ -115,11 +123,12 @@ final class PhantomScan {
     }
 
     Images acquire() {
-        VolumeGeometry t2wGrid = grid(dialect.t2wMatrix(), dialect.t2wPixelMm());
+        VolumeGeometry t2wGrid = grid(dialect.t2w().matrix(), dialect.t2w().pixelMm());
         byte[] zones = new byte[(int) t2wGrid.voxelCount()];
         byte[] lesions = new byte[zones.length];
         Volume t2w = acquireT2w(t2wGrid, zones, lesions);
-        List<Volume> traces = acquireTraces(grid(dialect.dwiMatrix(), dialect.dwiPixelMm()));
+        List<Volume> traces =
+                acquireTraces(grid(dialect.dwi().matrix(), dialect.dwi().pixelMm()));
         Volume[] maps = computeMaps(traces);
         return new Images(
                 t2w, traces, maps[0], maps[1], new Mask(t2wGrid, zones), new Mask(t2wGrid, lesions), glandCentre);
@@ -129,10 +138,11 @@ final class PhantomScan {
 
     private Volume acquireT2w(VolumeGeometry grid, byte[] zones, byte[] lesions) {
         float[] signal = new float[zones.length];
-        BiasField bias = new BiasField(stream, dialect.biasStrength(), .5);
+        BiasField bias = new BiasField(stream, faults.bias() * dialect.biasStrength(), .5);
         TissueSample tissue = new TissueSample();
-        double scale = dialect.t2wScale() * stream.logNormal(1, .2);
-        int n = dialect.t2wMatrix();
+        double scale = dialect.t2w().scale() * stream.logNormal(1, .2);
+        double echo = dialect.t2w().echoTimeMs() / dialect.t2Factor();
+        int n = dialect.t2w().matrix();
         double middle = (n - 1) / 2.0;
         double middleSlice = (grid.slices() - 1) / 2.0;
         for (int k = 0, index = 0; k < grid.slices(); k++) {
@@ -144,9 +154,7 @@ final class PhantomScan {
                     anatomy.sample(x(u, v, w), y(u, v, w), z(u, v, w), false, tissue);
                     double value = tissue.fatFraction * fatLevel * tissue.protonDensity / Tissue.FAT.protonDensity;
                     if (tissue.fatFraction < 1) {
-                        value += (1 - tissue.fatFraction)
-                                * tissue.protonDensity
-                                * StrictMath.exp(-dialect.t2wEchoTimeMs() / tissue.t2);
+                        value += (1 - tissue.fatFraction) * tissue.protonDensity * StrictMath.exp(-echo / tissue.t2);
                     }
                     signal[index] = (float) (value * bias.at(u, v, w));
                     zones[index] = (byte) tissue.zone.label();
@@ -154,17 +162,13 @@ final class PhantomScan {
                 }
             }
         }
-        if (stream.chance(.3)) {
-            addGhost(
-                    signal,
-                    n,
-                    grid.slices(),
-                    (int) (n * stream.uniform(.2, .5)),
-                    stream.uniform(0, dialect.ghostAmplitude()));
+        if (stream.chance(GHOST_RATE)) {
+            int shift = (int) (n * stream.uniform(.2, .5));
+            addGhost(signal, n, shift, stream.uniform(0, faults.ghost() * dialect.ghostAmplitude()));
         }
-        double peripheralSignal = Tissue.PERIPHERAL_ZONE.protonDensity
-                * StrictMath.exp(-dialect.t2wEchoTimeMs() / Tissue.PERIPHERAL_ZONE.t2);
-        double noise = dialect.t2wNoise() * peripheralSignal * recipe.noiseFactor() * stream.logNormal(1, .15);
+        double peripheralSignal =
+                Tissue.PERIPHERAL_ZONE.protonDensity * StrictMath.exp(-echo / Tissue.PERIPHERAL_ZONE.t2);
+        double noise = dialect.t2w().noise() * peripheralSignal * faults.noise() * stream.logNormal(1, .15);
         for (int index = 0; index < signal.length; index++) {
             signal[index] = stored(scale * rician(signal[index], noise));
         }
@@ -172,9 +176,9 @@ final class PhantomScan {
     }
 
     /** A faint copy of the image shifted along the phase encoding (rows), as pulsation leaves behind. */
-    private static void addGhost(float[] signal, int matrix, int slices, int shift, double amplitude) {
+    private static void addGhost(float[] signal, int matrix, int shift, double amplitude) {
         float[] copy = signal.clone();
-        for (int k = 0; k < slices; k++) {
+        for (int k = 0; k < signal.length / (matrix * matrix); k++) {
             for (int j = 0; j < matrix; j++) {
                 int from = (k * matrix + (j + shift) % matrix) * matrix;
                 int to = (k * matrix + j) * matrix;
@@ -200,15 +204,20 @@ final class PhantomScan {
     // ---------------------------------------------------------------- DWI
 
     private List<Volume> acquireTraces(VolumeGeometry grid) {
-        int n = dialect.dwiMatrix();
+        Dialect.Dwi protocol = dialect.dwi();
+        int n = protocol.matrix();
         double middle = (n - 1) / 2.0;
         double middleSlice = (grid.slices() - 1) / 2.0;
         int voxels = (int) grid.voxelCount();
-        List<Integer> bValues = dialect.bValues();
-        double[][] signals = new double[bValues.size()][voxels];
-        BiasField bias = new BiasField(stream, dialect.biasStrength(), .8);
+        List<Integer> bValues = protocol.bValues();
+        float[][] signals = new float[bValues.size()][voxels];
+        BiasField bias = new BiasField(stream, faults.bias() * dialect.biasStrength(), .8);
         ValueNoise wander = new ValueNoise(new SeedStream(stream.nextLong()));
-        double amplitude = dialect.distortionMm() * stream.uniform(.2, 1);
+        double amplitude = protocol.distortionMm() * stream.uniform(.2, 1);
+        double echo = protocol.echoTimeMs() / dialect.t2Factor();
+        double[] fatDecay = bValues.stream()
+                .mapToDouble(b -> diffusionSignal(1, Tissue.FAT.adc, 0, b))
+                .toArray();
         TissueSample tissue = new TissueSample();
         for (int k = 0, index = 0; k < grid.slices(); k++) {
             for (int j = 0; j < n; j++) {
@@ -225,63 +234,94 @@ final class PhantomScan {
                         double next = displacement(x, y + 1, z, amplitude, wander);
                         double pileUp = clip(Math.abs(1 + next - shift), .4, 2.2);
                         anatomy.sample(x, y + shift, z, true, tissue);
-                        double water = tissue.protonDensity * StrictMath.exp(-dialect.dwiEchoTimeMs() / tissue.t2);
-                        double waterS0 = .5 * gain * pileUp * water * (1 - tissue.fatFraction);
                         double fat = .5 * gain * pileUp * FAT_SUPPRESSION * tissue.fatFraction * fatLevel;
                         for (int b = 0; b < signals.length; b++) {
-                            signals[b][index] +=
-                                    diffusionSignal(waterS0, tissue.adc * adcGain, tissue.kurtosis, bValues.get(b))
-                                            + diffusionSignal(fat, Tissue.FAT.adc, 0, bValues.get(b));
+                            signals[b][index] += (float) (fat * fatDecay[b]);
+                        }
+                        if (tissue.fatFraction < 1) {
+                            double water = tissue.protonDensity * StrictMath.exp(-echo / tissue.t2);
+                            double waterS0 = .5 * gain * pileUp * water * (1 - tissue.fatFraction);
+                            double adc = tissue.adc * adcGain;
+                            for (int b = 0; b < signals.length; b++) {
+                                signals[b][index] +=
+                                        (float) diffusionSignal(waterS0, adc, tissue.kurtosis, bValues.get(b));
+                            }
                         }
                     }
                 }
             }
         }
-        double sigma = .55 / dialect.dwiSnr() * recipe.noiseFactor() * stream.logNormal(1, .15);
+        boolean ghosted = stream.chance(GHOST_RATE);
+        double ghost = stream.uniform(0, faults.ghost() * dialect.ghostAmplitude());
+        double sigma = .55 / protocol.snr() * faults.noise() * stream.logNormal(1, .15);
         List<Volume> traces = new ArrayList<>();
         for (int b = 0; b < signals.length; b++) {
-            traces.add(new Volume(
-                    grid, noisyTrace(signals[b], n, sigma, dialect.averages().get(b))));
+            // He moves between the b-values, which blurs the ADC of small things.
+            double right = faults.motion() * MOTION_MM * stream.normal() / protocol.pixelMm();
+            double down = faults.motion() * MOTION_MM * stream.normal() / protocol.pixelMm();
+            float[] signal = b == 0 ? signals[b] : moved(signals[b], n, right, down);
+            if (ghosted) {
+                addGhost(signal, n, n / 2, ghost);
+            }
+            float[] trace = noisyTrace(signal, n, sigma, protocol.averages().get(b));
+            traces.add(new Volume(grid, trace));
         }
         return traces;
+    }
+
+    /** The slices displaced in plane by a part of a pixel, bilinear; what comes from outside repeats the edge. */
+    private static float[] moved(float[] signal, int n, double right, double down) {
+        float[] out = new float[signal.length];
+        for (int index = 0; index < signal.length; index++) {
+            int slice = index / (n * n) * n * n;
+            double u = clip(index % n - right, 0, n - 1.0);
+            double v = clip(index / n % n - down, 0, n - 1.0);
+            int i = Math.min((int) u, n - 2);
+            int j = Math.min((int) v, n - 2);
+            int corner = slice + j * n + i;
+            double upper = signal[corner] + (u - i) * (signal[corner + 1] - signal[corner]);
+            double lower = signal[corner + n] + (u - i) * (signal[corner + n + 1] - signal[corner + n]);
+            out[index] = (float) (upper + (v - j) * (lower - upper));
+        }
+        return out;
     }
 
     /** Echo-planar displacement along y, mm: gas in the rectum pushes, and the field wanders slowly elsewhere. */
     private double displacement(double x, double y, double z, double amplitude, ValueNoise wander) {
         double gas = anatomy.gasDistance(x, y, z);
         double near = gas < 40 ? StrictMath.exp(-gas * gas / 242) : 0;
-        return amplitude * (Double.isInfinite(gas) ? .5 * .3 : 1.8 * near) + .8 * wander.at(x, y, z, 32, 1);
+        double pushed = amplitude * (Double.isInfinite(gas) ? .5 * .3 : 1.8 * near);
+        return faults.distortion() * (pushed + .8 * wander.at(x, y, z, 32, 1));
     }
 
     /** Blurs in plane as echo-planar readout does, adds noise to each average, and averages the magnitudes. */
-    private float[] noisyTrace(double[] signal, int matrix, double sigma, int averages) {
+    private float[] noisyTrace(float[] signal, int matrix, double sigma, int averages) {
         float[] trace = new float[signal.length];
-        double[] blurred = blurInPlane(signal, matrix);
+        float[] blurred = blurInPlane(signal, matrix, dialect.dwi().blur());
         for (int index = 0; index < trace.length; index++) {
             double sum = 0;
             for (int average = 0; average < averages; average++) {
                 sum += rician(blurred[index], sigma);
             }
-            trace[index] = stored(dialect.dwiScale() * sum / averages);
+            trace[index] = stored(dialect.dwi().scale() * sum / averages);
         }
         return trace;
     }
 
-    private static double[] blurInPlane(double[] signal, int n) {
-        double side = .11;
+    private static float[] blurInPlane(float[] signal, int n, double side) {
         double centre = 1 - 2 * side;
-        double[] rows = signal.clone();
+        float[] rows = signal.clone();
         for (int index = 0; index < signal.length; index++) {
             int i = index % n;
             if (i > 0 && i < n - 1) {
-                rows[index] = centre * signal[index] + side * (signal[index - 1] + signal[index + 1]);
+                rows[index] = (float) (centre * signal[index] + side * (signal[index - 1] + signal[index + 1]));
             }
         }
-        double[] both = rows.clone();
+        float[] both = rows.clone();
         for (int index = 0; index < signal.length; index++) {
             int j = index / n % n;
             if (j > 0 && j < n - 1) {
-                both[index] = centre * rows[index] + side * (rows[index - n] + rows[index + n]);
+                both[index] = (float) (centre * rows[index] + side * (rows[index - n] + rows[index + n]));
             }
         }
         return both;
@@ -289,17 +329,19 @@ final class PhantomScan {
 
     // ---------------------------------------------------------------- maps
 
-    /** ADC map (1e-6 mm²/s) and computed high-b image from the stored traces: log-linear least squares. */
+    /** ADC map (1e-6 mm²/s) and high-b image from the stored traces: log-linear least squares over b up to 1000. */
     private Volume[] computeMaps(List<Volume> traces) {
+        Dialect.Dwi protocol = dialect.dwi();
         VolumeGeometry grid = traces.get(0).geometry();
         int voxels = (int) grid.voxelCount();
-        int count = traces.size();
-        double meanB =
-                dialect.bValues().stream().mapToInt(Integer::intValue).average().orElseThrow();
-        double sumSquares = 0;
-        for (int b : dialect.bValues()) {
-            sumSquares += (b - meanB) * (b - meanB);
-        }
+        int count = protocol.valuesOfAdc();
+        double[] bValues = protocol.bValues().stream()
+                .limit(count)
+                .mapToDouble(Integer::intValue)
+                .toArray();
+        double meanB = Arrays.stream(bValues).average().orElseThrow();
+        double sumSquares =
+                Arrays.stream(bValues).map(b -> (b - meanB) * (b - meanB)).sum();
         float[] adc = new float[voxels];
         float[] highB = new float[voxels];
         for (int index = 0; index < voxels; index++) {
@@ -308,16 +350,19 @@ final class PhantomScan {
             for (int b = 0; b < count; b++) {
                 double log = StrictMath.log(Math.max(1, traces.get(b).values()[index]));
                 meanLog += log / count;
-                slope += (dialect.bValues().get(b) - meanB) * log;
+                slope += (bValues[b] - meanB) * log;
             }
             double fitted = -slope / sumSquares * 1e6;
-            boolean masked = traces.get(0).values()[index] < dialect.adcMaskLevel() * dialect.dwiScale();
+            boolean masked = traces.get(0).values()[index] < protocol.adcMaskLevel() * protocol.scale();
             adc[index] = masked ? 0 : stored(fitted);
             double logS0 = meanLog + fitted * 1e-6 * meanB;
-            double computed = StrictMath.exp(logS0 - Math.max(0, fitted) * 1e-6 * dialect.computedB());
+            double computed = StrictMath.exp(logS0 - Math.max(0, fitted) * 1e-6 * protocol.highB());
             highB[index] = stored(masked ? .3 * computed : computed);
         }
-        return new Volume[] {new Volume(grid, adc), new Volume(grid, highB)};
+        Volume delivered = protocol.computesHighB()
+                ? new Volume(grid, highB)
+                : traces.get(protocol.bValues().indexOf(protocol.highB()));
+        return new Volume[] {new Volume(grid, adc), delivered};
     }
 
     /**

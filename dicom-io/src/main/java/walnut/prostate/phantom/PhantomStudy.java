@@ -23,6 +23,8 @@ public record PhantomStudy(
         long seed,
         int visit,
         Dialect dialect,
+        PhantomRecipe recipe,
+        PhantomPose pose,
         String patientId,
         String studyInstanceUid,
         Volume t2w,
@@ -34,37 +36,33 @@ public record PhantomStudy(
         Lps glandCentre,
         Lps markerCentre,
         List<PhantomLesion> lesions,
-        List<String> mimics) {
+        List<PhantomMimic> mimics) {
 
     /** Changes whenever the same seed gives other images: part of every UID, so that old and new never collide. */
-    static final String GENERATOR_VERSION = "1";
+    static final String GENERATOR_VERSION = "2";
 
-    /** The phantom of a seed as shipped. */
+    /** The phantom of a seed as shipped: scanned where such a patient is sent to, see {@link Dialect#home}. */
     public static PhantomStudy of(long seed) {
-        return of(seed, 0, Dialect.SYNTH_A, PhantomRecipe.STANDARD);
-    }
-
-    /** The same patient's second visit: positioned, filled and acquired anew. */
-    public static PhantomStudy rescanOf(long seed) {
-        return of(seed, 1, Dialect.SYNTH_A, PhantomRecipe.STANDARD);
+        return of(seed, 0, Dialect.home(seed), PhantomRecipe.STANDARD);
     }
 
     /** A visit of the patient of a seed: the same anatomy, newly filled, positioned and acquired. */
     public static PhantomStudy of(long seed, int visit, Dialect dialect, PhantomRecipe recipe) {
         PhantomAnatomy anatomy = new PhantomAnatomy(recipe, seed, visit);
         PhantomScan.Images images = new PhantomScan(dialect, recipe, anatomy, seed, visit).acquire();
-        List<String> mimics = new ArrayList<>();
-        anatomy.mimics().forEach(mimic -> mimics.add(mimic.kind().name()));
-        if (anatomy.prostatitisWedges() > 0) {
-            mimics.add(Tissue.PROSTATITIS.name());
-        }
+        List<PhantomMimic> mimics = anatomy.lookAlikes().stream()
+                .map(mimic -> new PhantomMimic(
+                        mimic.kind().name(), images.glandCentre().plus(mimic.centre())))
+                .toList();
         Ellipsoid marker = anatomy.marker();
         return new PhantomStudy(
                 seed,
                 visit,
                 dialect,
+                recipe,
+                PhantomPose.of(seed, visit),
                 "PHANTOM-" + seed,
-                uid("study", seed, visit, dialect.manufacturer()),
+                uid("study", seed, visit, dialect.manufacturer(), recipe.pelvis()),
                 images.t2w(),
                 images.traces(),
                 images.adc(),
@@ -74,7 +72,15 @@ public record PhantomStudy(
                 images.glandCentre(),
                 images.glandCentre().plus(new Lps(marker.centreX(), marker.centreY(), marker.centreZ())),
                 lesions(anatomy, images),
-                List.copyOf(mimics));
+                mimics);
+    }
+
+    /** A UID of something in this study. */
+    String derivedUid(Object... parts) {
+        Object[] all = new Object[parts.length + 1];
+        all[0] = studyInstanceUid;
+        System.arraycopy(parts, 0, all, 1, parts.length);
+        return uid(all);
     }
 
     /** A UID under 2.25 from a digest of what it names (PS3.5 B.2; version 8 of RFC 9562). */

@@ -36,6 +36,10 @@ enum Tissue {
     MARROW(70, 5, .60, 330, 30, .75, .30),
     CORTICAL_BONE(14, 0, .30, 500, 0, 0, 0),
     FAT(70, 5, .60, 320, 30, 1, .30),
+    SCAR(48, 5, .88, 1150, 100, 0, .60),
+    MYOMETRIUM(82, 8, .95, 1400, 120, 0, .50),
+    ENDOMETRIUM(160, 18, .97, 1250, 120, 0, .50),
+    RECTAL_CANCER(92, 7, .95, 850, 90, 0, .90),
     /** A capsule of oil-free water gel taped to the patient's left: laterality one can see in every image. */
     MARKER(600, 0, 1, 2300, 0, 0, 0);
 

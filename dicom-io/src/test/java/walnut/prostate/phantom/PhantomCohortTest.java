@@ -25,10 +25,11 @@ import walnut.volume.Lps;
 import walnut.volume.Mask;
 import walnut.volume.Nifti;
 import walnut.volume.Volume;
+import walnut.volume.VoxelIndex;
 
 class PhantomCohortTest {
-    private static final PhantomStudy STUDY =
-            PhantomStudy.of(500_002, 0, PhantomArrays.dialect().withT2wMatrix(64), PhantomRecipe.STANDARD);
+    private static final PhantomStudy STUDY = PhantomStudy.of(
+            500_002, 0, PhantomArrays.central(Dialect.SYNTH_A).withT2wMatrix(64), PhantomRecipe.STANDARD);
 
     @TempDir
     Path directory;
@@ -57,7 +58,7 @@ class PhantomCohortTest {
             double b = trace.decimal(Tag.DiffusionBValue).orElseThrow();
             assertEquals(
                     Integer.toString((int) b),
-                    trace.privateElement(PhantomObjects.PRIVATE_CREATOR, 0x0019, 0x0c)
+                    trace.privateElement("SYNTH-A MR HEADER", 0x0019, 0x0c)
                             .orElseThrow()
                             .strings()
                             .get(0));
@@ -101,7 +102,7 @@ class PhantomCohortTest {
         List<String> lines = Files.readAllLines(directory.resolve("truth.csv"));
         assertEquals(PhantomCohort.HEADER, lines.get(0));
         String[] row = lines.get(1).split(",", -1);
-        assertEquals(9, row.length);
+        assertEquals(11, row.length);
         assertEquals(STUDY.studyInstanceUid(), row[1]);
         assertEquals(STUDY.clinicallySignificant() ? "1" : "0", row[3]);
         assertEquals(STUDY.lesions().size(), row[6].isEmpty() ? 0 : row[6].split(";").length);
@@ -116,6 +117,93 @@ class PhantomCohortTest {
         assertEquals(PhantomDefect.NO_ADC, PhantomDefect.ofPatient(4));
         assertEquals(PhantomDefect.NO_HIGH_B, PhantomDefect.ofPatient(11));
         assertEquals(PhantomDefect.NONE, PhantomDefect.ofPatient(0));
+    }
+
+    @Test
+    void a_voxel_is_where_its_header_says_in_every_pose_and_order() {
+        Dialect tiny = PhantomArrays.central(Dialect.SYNTH_A).withT2wMatrix(32);
+        Set<String> seen = new HashSet<>();
+        for (long seed = 500_000; seed < 501_000 && seen.size() < 5; seed++) {
+            PhantomPose pose = PhantomPose.of(seed, 0);
+            boolean newPosition = seen.add(pose.position().name());
+            if (!newPosition && (pose.order() != PhantomPose.Order.SHUFFLED || !seen.add("SHUFFLED"))) {
+                continue;
+            }
+            PhantomStudy study = PhantomStudy.of(seed, 0, tiny, PhantomRecipe.STANDARD);
+            List<DataSet> instances = new ArrayList<>();
+            PhantomObjects.forEach(study, PhantomDefect.NO_DWI, instances::add);
+            assertEquals(20, instances.size());
+            List<Double> heights = new ArrayList<>();
+            for (DataSet instance : instances) {
+                assertEquals(
+                        pose.position().name(),
+                        instance.string(Tag.PatientPosition).orElseThrow());
+                heights.add(instance.decimal(Tag.SliceLocation).orElseThrow());
+                assertVoxelsLieWhereTheHeaderSays(study.t2w(), instance);
+            }
+            List<Double> rising = heights.stream().sorted().toList();
+            assertEquals(pose.order() == PhantomPose.Order.FORWARD, heights.equals(rising), pose.toString());
+        }
+        assertEquals(Set.of("HFS", "FFS", "HFP", "FFP", "SHUFFLED"), seen);
+    }
+
+    private static void assertVoxelsLieWhereTheHeaderSays(Volume volume, DataSet instance) {
+        double[] corner = instance.decimals(Tag.ImagePositionPatient);
+        double[] cosines = instance.decimals(Tag.ImageOrientationPatient);
+        Lps row = new Lps(cosines[0], cosines[1], cosines[2]);
+        Lps column = new Lps(cosines[3], cosines[4], cosines[5]);
+        double[] spacing = instance.decimals(Tag.PixelSpacing);
+        byte[] pixels = instance.bytes(Tag.PixelData).orElseThrow();
+        int columns = volume.geometry().columns();
+        for (int[] pixel : new int[][] {{0, 0}, {5, 11}, {columns - 1, 3}, {17, columns - 1}}) {
+            Lps place = new Lps(corner[0], corner[1], corner[2])
+                    .plus(row.times(pixel[0] * spacing[1]))
+                    .plus(column.times(pixel[1] * spacing[0]));
+            VoxelIndex voxel = volume.geometry().toIndex(place);
+            int at = 2 * (pixel[1] * columns + pixel[0]);
+            assertEquals(
+                    volume.at((int) Math.round(voxel.i()), (int) Math.round(voxel.j()), (int) Math.round(voxel.k())),
+                    (float) (pixels[at] & 0xff | (pixels[at + 1] & 0xff) << 8));
+        }
+    }
+
+    @Test
+    void makers_lay_out_their_series_each_in_their_own_way() {
+        for (Dialect dialect : List.of(Dialect.SYNTH_A, Dialect.SYNTH_B, Dialect.SYNTH_C, Dialect.SYNTH_D)) {
+            PhantomStudy study = PhantomStudy.of(
+                    500_002, 0, PhantomArrays.central(dialect).withT2wMatrix(32), PhantomRecipe.STANDARD);
+            List<DataSet> instances = new ArrayList<>();
+            PhantomObjects.forEach(study, PhantomDefect.NONE, instances::add);
+            long series = instances.stream()
+                    .map(instance -> instance.string(Tag.SeriesInstanceUID).orElseThrow())
+                    .distinct()
+                    .count();
+            long standard = instances.stream()
+                    .filter(instance -> instance.contains(Tag.DiffusionBValue))
+                    .count();
+            long sloped = instances.stream()
+                    .filter(instance -> instance.decimal(Tag.RescaleSlope).orElse(1) != 1)
+                    .count();
+            switch (dialect.habit()) {
+                case TRACES_TOGETHER -> assertEquals(4, series);
+                case SERIES_PER_B -> {
+                    assertEquals(5, series);
+                    assertEquals(0, standard, "b-values stand in names and private attributes only");
+                }
+                case INTERLEAVED -> {
+                    assertEquals(3, series);
+                    assertEquals(instances.size(), sloped);
+                    DataSet second = find(instances, 501, 2);
+                    assertEquals(800, second.decimal(Tag.DiffusionBValue).orElseThrow(), "b runs fastest");
+                }
+            }
+            for (DataSet instance : instances) {
+                assertTrue(PhantomDevice.made(instance));
+                assertEquals(
+                        dialect.manufacturer(),
+                        instance.string(Tag.Manufacturer).orElseThrow());
+            }
+        }
     }
 
     @Test

@@ -41,7 +41,7 @@ class PhantomStudyTest {
         digest.update(study.lesionMask().labels());
         // Recorded on OpenJDK 17, x86-64. A new value is a new generator: raise GENERATOR_VERSION and train anew.
         assertEquals(
-                "146fc3099de39b3c8c2db83b7b62d9cd9f8002440e4bf46b7e81cbe1313cdb8a",
+                "809165ddfb308ba73c0a9d5294f670652afb89a64b40569d9ceaf5020fad3f89",
                 HexFormat.of().formatHex(digest.digest()));
     }
 
@@ -62,29 +62,6 @@ class PhantomStudyTest {
         assertNotEquals(first.t2w().geometry().origin(), second.t2w().geometry().origin());
         assertEquals(first.glandMl(), second.glandMl(), .05 * first.glandMl());
         assertEquals(first.lesions().size(), second.lesions().size());
-    }
-
-    @Test
-    void tissue_contrasts_lie_in_the_table() {
-        PhantomRecipe healthy = PhantomRecipe.STANDARD.withCancerRate(0);
-        List<Double> peripheral = new ArrayList<>();
-        List<Double> transition = new ArrayList<>();
-        List<Double> t2wRatio = new ArrayList<>();
-        List<Double> highBRatio = new ArrayList<>();
-        for (long seed = 500_010; seed < 500_014; seed++) {
-            PhantomStudy study = PhantomStudy.of(seed, 0, COARSE, healthy);
-            peripheral.add(median(study.adc(), study.zones(), Zone.PERIPHERAL.label()));
-            transition.add(median(study.adc(), study.zones(), Zone.TRANSITION.label()));
-            t2wRatio.add(median(study.t2w(), study.zones(), Zone.TRANSITION.label())
-                    / median(study.t2w(), study.zones(), Zone.PERIPHERAL.label()));
-            highBRatio.add(median(study.highB(), study.zones(), Zone.TRANSITION.label())
-                    / median(study.highB(), study.zones(), Zone.PERIPHERAL.label()));
-        }
-        // Peripheral zone 1850 ± 180 and transition zone 1310 ± 90 with nodules, less some partial volume.
-        assertBetween(1450, 2000, mean(peripheral), "ADC of the peripheral zone");
-        assertBetween(1150, 1500, mean(transition), "ADC of the transition zone");
-        assertBetween(.40, .85, mean(t2wRatio), "T2W of transition against peripheral zone");
-        assertBetween(.9, 1.8, mean(highBRatio), "high b of transition against peripheral zone");
     }
 
     @Test
@@ -120,14 +97,6 @@ class PhantomStudyTest {
         double baseMl = meanVolume(base);
         double doubledMl = meanVolume(studies(all.withLesionVolumeFactor(2)));
         assertBetween(1.5, 2.3, doubledMl / baseMl, "volume of lesions twice as large");
-    }
-
-    @Test
-    void noise_three_times_as_strong_disturbs_three_times_as_much() {
-        PhantomStudy silent = withNoise(0);
-        double once = distance(silent.t2w(), withNoise(1).t2w());
-        double thrice = distance(silent.t2w(), withNoise(3).t2w());
-        assertBetween(2.5, 3.5, thrice / once, "root mean square distance from the noiseless T2W");
     }
 
     @Test
@@ -185,8 +154,9 @@ class PhantomStudyTest {
 
     @Test
     void training_reads_the_same_anatomy_over_a_smaller_field() {
-        PhantomStudy whole = PhantomStudy.of(500_050);
-        PhantomStudy cropped = PhantomStudy.of(500_050, 0, PhantomArrays.dialect(), PhantomRecipe.STANDARD);
+        PhantomStudy whole = PhantomStudy.of(500_050, 0, Dialect.SYNTH_A, PhantomRecipe.STANDARD);
+        PhantomStudy cropped =
+                PhantomStudy.of(500_050, 0, PhantomArrays.central(Dialect.SYNTH_A), PhantomRecipe.STANDARD);
         VolumeGeometry grid = cropped.t2w().geometry();
         int margin = (whole.t2w().geometry().columns() - grid.columns()) / 2;
         byte[] expected = new byte[grid.columns()];
@@ -214,25 +184,12 @@ class PhantomStudyTest {
                 .orElseThrow();
     }
 
-    private static PhantomStudy withNoise(double factor) {
-        return PhantomStudy.of(500_060, 0, COARSE, PhantomRecipe.STANDARD.withNoiseFactor(factor));
-    }
-
-    private static double distance(Volume one, Volume other) {
-        double sum = 0;
-        for (int index = 0; index < one.values().length; index++) {
-            double difference = one.values()[index] - other.values()[index];
-            sum += difference * difference;
-        }
-        return Math.sqrt(sum / one.values().length);
-    }
-
     private static double at(Volume volume, VoxelIndex index) {
         return volume.at((int) Math.round(index.i()), (int) Math.round(index.j()), (int) Math.round(index.k()));
     }
 
     /** Values of a volume at the voxels of another grid's mask, by the nearest voxel. */
-    private static double[] inside(Volume volume, Mask mask, int label) {
+    static double[] inside(Volume volume, Mask mask, int label) {
         List<Double> values = new ArrayList<>();
         VolumeGeometry grid = mask.geometry();
         VolumeGeometry own = volume.geometry();

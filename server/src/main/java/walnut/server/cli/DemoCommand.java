@@ -38,11 +38,9 @@ import walnut.dicom.net.scu.DimseClientConfig;
 import walnut.dicom.net.scu.SendOutcome;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
-import walnut.prostate.phantom.Dialect;
 import walnut.prostate.phantom.PhantomCohort;
 import walnut.prostate.phantom.PhantomDefect;
 import walnut.prostate.phantom.PhantomLesion;
-import walnut.prostate.phantom.PhantomRecipe;
 import walnut.prostate.phantom.PhantomStudy;
 import walnut.server.WalnutServer;
 import walnut.server.api.CaseFilter;
@@ -184,7 +182,7 @@ public final class DemoCommand implements Callable<Integer> {
                     DimseClient.create(vertx, DimseClientConfig.defaults().withCallingAeTitle("PHANTOM"));
             Destination walnut = new Destination(config.dicom().aeTitle(), "127.0.0.1", server.dicomPort());
             for (int index = 0; index < patients; index++) {
-                PhantomStudy study = PhantomStudy.of(FIRST_SEED + index, 0, Dialect.SYNTH_A, PhantomRecipe.STANDARD);
+                PhantomStudy study = PhantomStudy.of(FIRST_SEED + index);
                 PhantomCohort cohort = new PhantomCohort(folder);
                 cohort.begin();
                 cohort.write(study, PhantomDefect.ofPatient(index));

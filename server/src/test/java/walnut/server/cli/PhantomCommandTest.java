@@ -31,7 +31,17 @@ class PhantomCommandTest {
 
     @Test
     void writes_a_study_and_its_truth_and_says_so_as_its_schema_promises(@TempDir Path directory) throws IOException {
-        assertThat(walnut("phantom", "--patients", "1", "--seed", "910000", "--out", directory.toString(), "--json"))
+        assertThat(walnut(
+                        "phantom",
+                        "--patients",
+                        "1",
+                        "--seed",
+                        "910000",
+                        "--dialect",
+                        "SYNTH-A",
+                        "--out",
+                        directory.toString(),
+                        "--json"))
                 .isEqualTo(ExitCode.DONE);
         JsonNode document = new ObjectMapper().readTree(out.toString());
         assertThat(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
