@@ -386,7 +386,7 @@ final class RoleRules {
             named("other.synthetic-contrast", SeriesRole.OTHER, ofName(SYNTHETIC_CONTRAST)),
             diffusion("diffusion.b-value", false, RoleRules::diffusionByB),
             diffusion("diffusion.name", true, RoleRules::namedDiffusion),
-            coded("other.synthetic", SeriesRole.OTHER, ofImageType("SYNTHETIC")),
+            coded("other.synthetic", SeriesRole.OTHER, RoleRules::contrastFromOtherImages),
             coded("localizer.orientations", SeriesRole.LOCALIZER, RoleRules::threePlanes),
             named("subtraction.name", SeriesRole.DCE_SUB, ofName(SUBTRACTION, RoleRules::isNotLongEchoSpinEcho)),
             named("other.t2-map", SeriesRole.OTHER, ofName(T2_STAR_OR_MAP)),
@@ -517,6 +517,12 @@ final class RoleRules {
     private static Optional<String> phaseImages(SeriesFacts facts) {
         boolean phase = facts.imageTypeHas("P", "PHASE", "PHASE MAP", "PHASE_MAP") && !facts.imageTypeHas("M");
         return phase ? Optional.of(facts.imageType()) : Optional.empty();
+    }
+
+    /** A contrast calculated from other images (SECONDARY, PS3.3 C.7.6.1.1.2); a phantom stands for an acquisition. */
+    private static Optional<String> contrastFromOtherImages(SeriesFacts facts) {
+        boolean calculated = facts.imageTypeHas("SYNTHETIC") && facts.imageTypeHas("SECONDARY");
+        return calculated ? Optional.of(facts.imageType()) : Optional.empty();
     }
 
     /** The fat image of a Dixon; a series that also holds the others is read as those. */
