@@ -152,7 +152,9 @@ public final class PhantomObjects {
         for (int index = 0; index < study.traces().size(); index++) {
             int number = 7 + index;
             int b = dialect.dwi().bValues().get(index);
-            DataSet header = averaged(dwiHeader(number, "Ax DWI b" + b, "OTHER", ""), index);
+            DataSet header = averaged(dwiHeader(number, "Ax DWI b" + b, "OTHER", ""), index).toBuilder()
+                    .putString(Tag.SequenceName, "epi_b" + b)
+                    .build();
             // The maker's habit: the b-value with 10^9 on top, first of four numbers.
             DataSet marked = withPrivate(header, 0x0043, "SYNTH-B PARM 01").toBuilder()
                     .putInteger(privateTag(0x0043, 0x39), Vr.IS, 1_000_000_000 + b, 8, 0, 0)

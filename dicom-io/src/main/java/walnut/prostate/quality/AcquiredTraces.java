@@ -26,6 +26,9 @@ public record AcquiredTraces(List<SeriesVolume> volumes) {
     /** From here on perfusion no longer counts. */
     private static final double LOWEST_PERFUSION_FREE_B = 50;
 
+    /** A low b-value up to here can stand in for b 0 (PI-RADS v2.1: 50 to 100); without one, makers fit from b 0. */
+    private static final double HIGHEST_LOW_B = 100;
+
     public AcquiredTraces {
         volumes = List.copyOf(volumes);
     }
@@ -68,7 +71,8 @@ public record AcquiredTraces(List<SeriesVolume> volumes) {
                 free.add(volume);
             }
         }
-        return free.size() >= 2 ? free : List.copyOf(ascending);
+        boolean hasLow = free.size() >= 2 && free.get(0).bValue().orElseThrow() <= HIGHEST_LOW_B;
+        return hasLow ? free : List.copyOf(ascending);
     }
 
     private static boolean sharesFrame(StudySeries series, StudySeries adc) {

@@ -194,11 +194,11 @@ class CasePipelineTest {
     }
 
     private static boolean isAdc(DataSet.Builder data) {
-        return data.build().string(Tag.SeriesDescription).orElse("").endsWith("_ADC");
+        return data.build().string(Tag.SeriesDescription).orElse("").contains("ADC");
     }
 
     private static boolean isT2w(DataSet.Builder data) {
-        return data.build().string(Tag.SeriesDescription).orElse("").startsWith("t2");
+        return data.build().string(Tag.SeriesDescription).orElse("").contains("T2");
     }
 
     private static Path edited(String name, java.util.function.Consumer<DataSet.Builder> edit) throws IOException {
