@@ -23,6 +23,9 @@ final class PhantomAnatomy {
 
     private static final double PERIPROSTATIC_MM = 10;
 
+    /** No tissue has a shorter T2 than cortical bone or gas. */
+    private static final double SHORTEST_T2_MS = 8;
+
     private final Map<Tissue, PatientTissue> tissues = new EnumMap<>(Tissue.class);
     private final ValueNoise noise;
     private final PatientTissue fat;
@@ -428,6 +431,9 @@ final class PhantomAnatomy {
         } else {
             paintVesicles(x, y, z, out);
         }
+        // Veins weigh up to 1.35 where they are dense; over urine, whose T2 is far from theirs, that overshoots below
+        // 0.
+        out.t2 = Math.max(SHORTEST_T2_MS, out.t2);
         if (out.fatFraction < .95) {
             double coarse = noise.at(x, y, z, 4, 17);
             if (out.zone.gland()) {
