@@ -23,13 +23,14 @@ import java.util.HexFormat;
  */
 public final class VolumeDigest {
     private static final byte[] VERSION = "walnut-volume-1\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GEOMETRY_VERSION = "walnut-lattice-1".getBytes(StandardCharsets.US_ASCII);
     private static final int CHUNK_VALUES = 16_384;
 
     private VolumeDigest() {}
 
     public static String sha256(Volume volume) {
         MessageDigest digest = newSha256();
-        digest.update(header(volume.geometry()));
+        digest.update(header(VERSION, volume.geometry()));
         float[] values = volume.values();
         byte[] bytes = new byte[CHUNK_VALUES * Float.BYTES];
         IntBuffer chunk = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
@@ -44,10 +45,20 @@ public final class VolumeDigest {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static ByteBuffer header(VolumeGeometry geometry) {
-        ByteBuffer header = ByteBuffer.allocate(VERSION.length + 3 * Integer.BYTES + 15 * Double.BYTES)
+    /**
+     * SHA-256 over where the voxels lie alone, lower-case hex: the same layout without the values, its first 16 bytes the
+     * ASCII "walnut-lattice-1". Tells voxels that changed from voxels that moved.
+     */
+    public static String sha256(VolumeGeometry geometry) {
+        MessageDigest digest = newSha256();
+        digest.update(header(GEOMETRY_VERSION, geometry));
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static ByteBuffer header(byte[] version, VolumeGeometry geometry) {
+        ByteBuffer header = ByteBuffer.allocate(version.length + 3 * Integer.BYTES + 15 * Double.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .put(VERSION)
+                .put(version)
                 .putInt(geometry.columns())
                 .putInt(geometry.rows())
                 .putInt(geometry.slices())

@@ -59,6 +59,7 @@ import walnut.server.pipeline.CasePipeline;
 import walnut.server.pipeline.CaseWorker;
 import walnut.server.pipeline.HeatmapFolder;
 import walnut.server.pipeline.ModelDesk;
+import walnut.server.pipeline.RecordedModels;
 import walnut.server.pipeline.ReplayDesk;
 import walnut.server.pipeline.ServedModel;
 import walnut.server.pipeline.StoredInputs;
@@ -159,8 +160,9 @@ public final class WalnutServer implements AutoCloseable {
         parts.push(() -> await(vertx.close()));
         CaseArchive archive = new CaseArchive(cases, predictions, index, heatmaps, pipeline, store::path);
         StoredInputs inputs = new StoredInputs(cases, index, store::path);
+        RecordedModels recorded = new RecordedModels(pipeline, ModelRegistry.open(dataDir.models()));
         ReplayService replay = meters.counting(
-                new ReplayDesk(predictions, inputs, new ReplayTable(database), heatmaps, pipeline, clock, ids));
+                new ReplayDesk(predictions, inputs, new ReplayTable(database), heatmaps, recorded, clock, ids));
         OutboxTable outgoing = new OutboxTable(database);
         Map<String, Destination> destinations = config.dicom().destinations();
         DimseClient client = DimseClient.create(

@@ -126,8 +126,10 @@ public record PredictionDocument(
             @Nullable String meaning,
             @Nullable String detail) {}
 
+    /** @param geometries of the volumes, without their values; empty in documents of an older Walnut */
     public record Digests(
             List<String> inputs,
+            Map<String, String> geometries,
             Map<String, String> volumes,
             Map<String, String> tensors,
             @Nullable String model,
@@ -136,6 +138,7 @@ public record PredictionDocument(
             Map<String, String> outputs) {
         public Digests {
             inputs = orEmpty(inputs);
+            geometries = inOrder(geometries);
             volumes = inOrder(volumes);
             tensors = inOrder(tensors);
             outputs = inOrder(outputs);

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A prediction run again beside what was stored.
  *
- * @param verdict BITWISE, WITHIN_TOLERANCE or DIFFERENT
+ * @param verdict BITWISE when every result is the same, under whatever runtime; WITHIN_TOLERANCE or DIFFERENT
  * @param sameRuntime whether it ran on the runtime class of the original; only then is BITWISE promised
- * @param firstDifferingStage null when every stage is equal
+ * @param firstDifferingStage null when every stage is equal, the runtime among them
  * @param maxAbsDifference largest absolute difference of the output values, 0 when bit-equal; null when not comparable
  */
 public record ReplayReport(

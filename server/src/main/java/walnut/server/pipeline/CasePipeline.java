@@ -337,6 +337,7 @@ public final class CasePipeline {
         private final Map<Path, DataSet> headers = new HashMap<>();
         private int points;
         private final List<String> warnings = new ArrayList<>();
+        private final Map<String, String> geometries = new TreeMap<>();
         private final List<Supplier<Map<String, String>>> volumes = new ArrayList<>();
         private final List<Supplier<Map<String, String>>> tensors = new ArrayList<>();
         private final List<Supplier<Map<String, String>>> outputs = new ArrayList<>();
@@ -388,9 +389,10 @@ public final class CasePipeline {
         }
 
         void read(CaseVolumes read) {
-            read.byChannelName()
-                    .forEach((channel, volume) ->
-                            volumes.add(DigestPool.begin(() -> Map.of(channel, VolumeDigest.sha256(volume)))));
+            read.byChannelName().forEach((channel, volume) -> {
+                geometries.put(channel, VolumeDigest.sha256(volume.geometry()));
+                volumes.add(DigestPool.begin(() -> Map.of(channel, VolumeDigest.sha256(volume))));
+            });
             read.warnings().forEach(warning -> warnings.add(warning.toString()));
         }
 
@@ -429,6 +431,7 @@ public final class CasePipeline {
                     "digests",
                     () -> new PredictionDocument.Digests(
                             inputDigests.get(),
+                            geometries,
                             all(volumes),
                             all(tensors),
                             model.onnxSha256(),

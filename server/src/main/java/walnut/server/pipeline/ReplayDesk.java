@@ -3,12 +3,9 @@ package walnut.server.pipeline;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
@@ -22,7 +19,7 @@ import walnut.server.database.StoredPrediction;
 import walnut.volume.Volume;
 
 /**
- * Runs a stored prediction again on the very instances it was made from, and says whether every stage gives the same
+ * Runs a stored prediction again on the very instances it was made from, with the very model, and says whether every stage gives the same
  * bytes or which stage differed first. A replay measures the software; it is neither a perturbation nor a rescan.
  */
 public final class ReplayDesk implements ReplayService {
@@ -34,7 +31,7 @@ public final class ReplayDesk implements ReplayService {
     private final StoredInputs inputs;
     private final ReplayTable replays;
     private final HeatmapFolder heatmaps;
-    private final CasePipeline pipeline;
+    private final RecordedModels models;
     private final Clock clock;
     private final Ids ids;
 
@@ -43,14 +40,14 @@ public final class ReplayDesk implements ReplayService {
             StoredInputs inputs,
             ReplayTable replays,
             HeatmapFolder heatmaps,
-            CasePipeline pipeline,
+            RecordedModels models,
             Clock clock,
             Ids ids) {
         this.predictions = predictions;
         this.inputs = inputs;
         this.replays = replays;
         this.heatmaps = heatmaps;
-        this.pipeline = pipeline;
+        this.models = models;
         this.clock = clock;
         this.ids = ids;
     }
@@ -62,78 +59,34 @@ public final class ReplayDesk implements ReplayService {
 
     private ReplayReport replay(StoredPrediction stored) {
         PredictionDocument recorded = document(stored);
-        CaseInput input = inputs.of(stored, recorded);
-        CaseOutcome again = pipeline.run(input);
-        List<ReplayReport.Stage> stages = compare(recorded, again.document());
-        Optional<String> firstDifference = stages.stream()
-                .filter(stage -> !stage.equal())
-                .map(ReplayReport.Stage::name)
-                .findFirst();
+        CaseInput input = asFoundOnDisk(inputs.of(stored, recorded));
+        CaseOutcome again = models.with(stored.modelDigest(), pipeline -> pipeline.run(input));
+        ReplayComparison comparison = new ReplayComparison(recorded, again.document());
         @Nullable Double distance = distance(stored, again);
-        String verdict = firstDifference.isEmpty()
+        String verdict = comparison.bitwise()
                 ? "BITWISE"
-                : distance != null && distance <= TOLERANCE && sameDecisions(recorded, again.document())
+                : distance != null && distance <= TOLERANCE && comparison.sameDecisions()
                         ? "WITHIN_TOLERANCE"
                         : "DIFFERENT";
         ReplayReport report = new ReplayReport(
                 stored.predictionId(),
                 null,
                 verdict,
-                recorded.runtime().equals(again.document().runtime()),
-                firstDifference.orElse(null),
+                comparison.sameRuntimeClass(),
+                comparison.firstDifference().orElse(null),
                 distance,
-                stages);
+                comparison.stages());
         replays.add(ids.next(), stored.predictionId(), verdict, toJson(report), clock.instant());
         return report;
     }
 
-    /** Stage by stage in the order of the corridor, so that the first difference is the cause of those after it. */
-    private static List<ReplayReport.Stage> compare(PredictionDocument recorded, PredictionDocument again) {
-        PredictionDocument.Digests before = recorded.digests();
-        PredictionDocument.Digests after = again.digests();
-        List<ReplayReport.Stage> stages = new ArrayList<>();
-        if (before == null || after == null) {
-            return stages;
-        }
-        stages.add(stage("inputs", Digests.ofTexts(before.inputs()), Digests.ofTexts(after.inputs())));
-        stages.add(stage("config", before.config(), after.config()));
-        stages.addAll(stages("volume", before.volumes(), after.volumes()));
-        stages.add(stage("passport", before.passport(), after.passport()));
-        stages.addAll(stages("tensor", before.tensors(), after.tensors()));
-        stages.add(stage("model", before.model(), after.model()));
-        stages.addAll(stages("output", before.outputs(), after.outputs()));
-        stages.add(stage("findings", digestOf(recorded.findings()), digestOf(again.findings())));
-        stages.add(stage("decisions", digestOf(recorded.decisions()), digestOf(again.decisions())));
-        stages.add(stage(
-                "outcome",
-                recorded.outcome() + " " + digestOf(recorded.reasons()),
-                again.outcome() + " " + digestOf(again.reasons())));
-        return stages;
-    }
-
-    private static List<ReplayReport.Stage> stages(
-            String name, Map<String, String> recorded, Map<String, String> again) {
-        TreeSet<String> keys = new TreeSet<>(recorded.keySet());
-        keys.addAll(again.keySet());
-        return keys.stream()
-                .map(key -> stage(name + " " + key, recorded.get(key), again.get(key)))
+    /** The database knows what the images were; whether the disk still holds just that is the first thing to find out. */
+    private static CaseInput asFoundOnDisk(CaseInput input) {
+        List<CaseInput.Instance> found = input.digested().get().stream()
+                .map(instance -> new CaseInput.Instance(instance.file(), DatasetDigest.of(instance.file())))
+                .sorted(Comparator.comparing(CaseInput.Instance::datasetSha256))
                 .toList();
-    }
-
-    private static ReplayReport.Stage stage(String name, @Nullable String recorded, @Nullable String again) {
-        return new ReplayReport.Stage(name, recorded, again, recorded != null && recorded.equals(again));
-    }
-
-    private static String digestOf(List<?> values) {
-        return Digests.ofTexts(List.of(toJson(values)));
-    }
-
-    private static boolean sameDecisions(PredictionDocument recorded, PredictionDocument again) {
-        Map<String, Boolean> before = new TreeMap<>();
-        recorded.decisions().forEach(decision -> before.put(decision.operatingPoint(), decision.positive()));
-        Map<String, Boolean> after = new TreeMap<>();
-        again.decisions().forEach(decision -> after.put(decision.operatingPoint(), decision.positive()));
-        return before.equals(after);
+        return new CaseInput(input.caseId(), input.study(), found, input.objections(), input.points());
     }
 
     /** Largest absolute difference of the heatmaps; null where one of the two has none or they lie on other grids. */

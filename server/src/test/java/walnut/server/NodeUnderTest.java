@@ -1,0 +1,82 @@
+package walnut.server;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import walnut.models.passport.ModelPackage;
+import walnut.server.cli.Main;
+import walnut.server.config.ConfigKey;
+import walnut.server.config.DataDir;
+import walnut.server.config.WalnutConfig;
+import walnut.server.database.StoredPrediction;
+
+/** A whole node in this process, on free ports, that is sent studies by {@code walnut send} and asked what it made of them. */
+public final class NodeUnderTest implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 120;
+
+    private final BlockingQueue<StoredPrediction> finished = new LinkedBlockingQueue<>();
+    private final WalnutServer server;
+
+    private NodeUnderTest(Path root, ModelPackage model, Map<ConfigKey, String> settings) {
+        Map<ConfigKey, String> flags = new HashMap<>(Map.of(
+                ConfigKey.DATA_DIR,
+                root.toString(),
+                ConfigKey.DICOM_PORT,
+                "0",
+                ConfigKey.HTTP_PORT,
+                "0",
+                ConfigKey.ASSEMBLY_QUIET,
+                "200ms"));
+        flags.putAll(settings);
+        WalnutConfig config = WalnutConfig.load(Optional.empty(), Map.of(), flags);
+        this.server = WalnutServer.start(
+                config,
+                DataDir.open(config.dataDir()),
+                model,
+                "test",
+                Clock.systemUTC(),
+                (stored, outcome, prediction) -> finished.add(prediction));
+    }
+
+    public static NodeUnderTest start(Path root, ModelPackage model, Map<ConfigKey, String> settings) {
+        return new NodeUnderTest(root, model, settings);
+    }
+
+    public WalnutServer server() {
+        return server;
+    }
+
+    /** Sends the folder's studies over DICOM. */
+    public void send(Path folder) {
+        StringWriter said = new StringWriter();
+        CommandLine line = Main.commandLine();
+        line.setOut(new PrintWriter(said, true));
+        line.setErr(new PrintWriter(said, true));
+        int exit = line.execute("send", folder.toString(), "--to", "WALNUT@127.0.0.1:" + server.dicomPort());
+        if (exit != 0) {
+            throw new IllegalStateException("walnut send ended with " + exit + ": " + said);
+        }
+    }
+
+    /** The next case's prediction. */
+    public StoredPrediction nextPrediction() throws InterruptedException {
+        StoredPrediction prediction = finished.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (prediction == null) {
+            throw new IllegalStateException("no case was finished in " + PATIENCE_SECONDS + " s");
+        }
+        return prediction;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
