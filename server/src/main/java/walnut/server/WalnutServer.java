@@ -58,6 +58,7 @@ import walnut.server.pipeline.CaseListener;
 import walnut.server.pipeline.CasePipeline;
 import walnut.server.pipeline.CaseWorker;
 import walnut.server.pipeline.HeatmapFolder;
+import walnut.server.pipeline.KnownAnswerSchedule;
 import walnut.server.pipeline.ModelDesk;
 import walnut.server.pipeline.RecordedModels;
 import walnut.server.pipeline.ReplayDesk;
@@ -127,6 +128,7 @@ public final class WalnutServer implements AutoCloseable {
         ModelDesk models = new ModelDesk(model, new DeploymentTable(database), clock, ids);
         models.runKnownAnswers();
         meters.watch(models);
+        opened(KnownAnswerSchedule.start(models::runKnownAnswers, config.knownAnswers()));
 
         CaseTable cases = new CaseTable(database, clock);
         PredictionTable predictions = new PredictionTable(database);
@@ -150,7 +152,7 @@ public final class WalnutServer implements AutoCloseable {
                 heatmaps,
                 store::path,
                 pipeline,
-                models::state,
+                models::workingState,
                 config.assembly(),
                 clock,
                 ids,

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import walnut.server.database.StoredPrediction;
 
 /** A whole node in this process, on free ports, that is sent studies by {@code walnut send} and asked what it made of them. */
 public final class NodeUnderTest implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 120;
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final BlockingQueue<StoredPrediction> finished = new LinkedBlockingQueue<>();
     private final WalnutServer server;
@@ -68,11 +69,12 @@ public final class NodeUnderTest implements AutoCloseable {
 
     /** The next case's prediction. */
     public StoredPrediction nextPrediction() throws InterruptedException {
-        StoredPrediction prediction = finished.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        if (prediction == null) {
-            throw new IllegalStateException("no case was finished in " + PATIENCE_SECONDS + " s");
-        }
-        return prediction;
+        return predictionWithin(PATIENCE)
+                .orElseThrow(() -> new IllegalStateException("no case was finished in " + PATIENCE));
+    }
+
+    public Optional<StoredPrediction> predictionWithin(Duration patience) throws InterruptedException {
+        return Optional.ofNullable(finished.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     @Override

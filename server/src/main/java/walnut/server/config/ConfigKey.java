@@ -17,7 +17,10 @@ public enum ConfigKey {
     ASSEMBLY_QUIET(
             "assembly.quiet", "10s", "a study is whole when its inputs are there and nothing came for this long"),
     ASSEMBLY_CAP("assembly.cap", "30m", "an incomplete study is answered with what is missing after this long"),
-    INFERENCE_TIMEOUT("inference.timeout", "2m", "a model run is ended after this long"),
+    MODELS_KNOWN_ANSWERS(
+            "models.knownAnswers",
+            "6h",
+            "how often a model's known-answer cases are run beside its work; one that fails them is not ready and rests"),
     SITE_ZONE("site.zone", "UTC", "time zone of DICOM dates without an offset");
 
     private final String key;

@@ -37,9 +37,10 @@ public record WalnutConfig(
         DicomConfig dicom,
         HttpConfig http,
         AssemblyConfig assembly,
-        Duration inferenceTimeout,
+        Duration knownAnswers,
         ZoneId siteZone) {
 
+    private static final Duration SHORTEST_KNOWN_ANSWERS = Duration.ofSeconds(1);
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
     /**
@@ -174,7 +175,7 @@ public record WalnutConfig(
             case HTTP_TOKEN -> http.token.orElse("");
             case ASSEMBLY_QUIET -> assembly.quiet.toMillis() + "ms";
             case ASSEMBLY_CAP -> assembly.cap.toMillis() + "ms";
-            case INFERENCE_TIMEOUT -> inferenceTimeout.toMillis() + "ms";
+            case MODELS_KNOWN_ANSWERS -> knownAnswers.toMillis() + "ms";
             case SITE_ZONE -> siteZone.getId();
         };
     }
@@ -201,12 +202,17 @@ public record WalnutConfig(
             if (http.token.isEmpty() && !loopback(http.host)) {
                 problems.add("http.host " + http.host + " is not loopback: set http.token first");
             }
+            Duration knownAnswers = duration(ConfigKey.MODELS_KNOWN_ANSWERS);
+            if (knownAnswers.compareTo(SHORTEST_KNOWN_ANSWERS) < 0) {
+                problems.add("models.knownAnswers must be at least 1s, got '" + text(ConfigKey.MODELS_KNOWN_ANSWERS)
+                        + "'; the cases take as long as the model does");
+            }
             return new WalnutConfig(
                     Path.of(text(ConfigKey.DATA_DIR)).toAbsolutePath().normalize(),
                     dicom,
                     http,
                     assembly,
-                    duration(ConfigKey.INFERENCE_TIMEOUT),
+                    knownAnswers,
                     parsed(ConfigKey.SITE_ZONE, ZoneId::of, ZoneId.of("UTC"), "a time zone such as Europe/Lisbon"));
         }
 

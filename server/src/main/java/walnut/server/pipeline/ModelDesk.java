@@ -27,6 +27,8 @@ import walnut.server.database.Ids;
 public final class ModelDesk implements DeploymentQueries, DeploymentControl, Readiness {
     private static final Logger LOG = LoggerFactory.getLogger(ModelDesk.class);
 
+    private static final String BROKEN = "BROKEN";
+
     private final ServedModel model;
     private final DeploymentTable table;
     private final Clock clock;
@@ -50,14 +52,21 @@ public final class ModelDesk implements DeploymentQueries, DeploymentControl, Re
         String verdict;
         try {
             verdict =
-                    model.knownAnswer().overall().map(KnownAnswer.Verdict::name).orElse("BROKEN");
+                    model.knownAnswer().overall().map(KnownAnswer.Verdict::name).orElse(BROKEN);
         } catch (WalnutException e) {
             LOG.error(
                     "the known answers of {} cannot be run: {} {}",
                     model.passport().id(),
                     e.code(),
                     e.getMessage());
-            verdict = "BROKEN";
+            verdict = BROKEN;
+        }
+        if (verdict.equals(BROKEN)) {
+            LOG.error(
+                    "{} does not give its known answers: it takes no case and this node is not ready",
+                    model.passport().id());
+        } else if (answersAreBroken()) {
+            LOG.info("{} gives its known answers again", model.passport().id());
         }
         last = new Check(verdict, clock.instant());
     }
@@ -83,6 +92,16 @@ public final class ModelDesk implements DeploymentQueries, DeploymentControl, Re
     /** What holds now; asked anew each time, so that a stop acts at once. */
     public DeploymentState state() {
         return table.stateOf(model.digest());
+    }
+
+    /** What the worker goes by: a model that no longer gives its known answers rests as if it were stopped. */
+    public DeploymentState workingState() {
+        return answersAreBroken() ? DeploymentState.STOPPED : state();
+    }
+
+    private boolean answersAreBroken() {
+        Check check = last;
+        return check != null && check.verdict().equals(BROKEN);
     }
 
     @Override
@@ -183,7 +202,7 @@ public final class ModelDesk implements DeploymentQueries, DeploymentControl, Re
     @Override
     public ReadinessReport check() {
         Check check = last;
-        boolean ok = check != null && !check.verdict().equals("BROKEN");
+        boolean ok = check != null && !answersAreBroken();
         String detail = check == null ? "not run yet" : check.verdict() + " at " + check.at();
         return new ReadinessReport(List.of(
                 new ReadinessReport.Check("known answers of " + model.passport().id(), ok, detail)));

@@ -27,7 +27,7 @@ class WalnutConfigTest {
         assertThat(config.http()).isEqualTo(new WalnutConfig.HttpConfig("127.0.0.1", 8080, Optional.empty()));
         assertThat(config.assembly())
                 .isEqualTo(new WalnutConfig.AssemblyConfig(Duration.ofSeconds(10), Duration.ofMinutes(30)));
-        assertThat(config.inferenceTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.knownAnswers()).isEqualTo(Duration.ofHours(6));
     }
 
     /** Adding a key without deciding its name and variable fails here. */
@@ -46,7 +46,7 @@ class WalnutConfigTest {
                         "http.token",
                         "assembly.quiet",
                         "assembly.cap",
-                        "inference.timeout",
+                        "models.knownAnswers",
                         "site.zone");
         assertThat(Arrays.stream(ConfigKey.values()).map(ConfigKey::environmentVariable))
                 .contains("WALNUT_DATA_DIR", "WALNUT_DICOM_AE_TITLE", "WALNUT_HTTP_TOKEN", "WALNUT_ASSEMBLY_QUIET");
