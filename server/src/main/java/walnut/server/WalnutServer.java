@@ -179,7 +179,8 @@ public final class WalnutServer implements AutoCloseable {
                 destinations,
                 meters.outbox(),
                 clock);
-        LiveFigures figures = new LiveFigures(predictions, new LabelTable(database), model.passport(), clock);
+        LiveFigures figures = new LiveFigures(
+                cases, predictions, new LabelTable(database), new ReplayTable(database), model.passport(), clock);
         HttpDependencies dependencies = new HttpDependencies(
                 archive, archive, labels, figures, models, models, delivery, replay, models, ledger, registry, clock);
         HttpSettings settings = new HttpSettings(

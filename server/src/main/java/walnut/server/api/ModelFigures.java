@@ -23,10 +23,36 @@ public record ModelFigures(
         long verifiedPositive,
         ReportedStatistic verifiedFraction,
         ReportedStatistic auroc,
-        List<AtOperatingPoint> operatingPoints) {
+        List<AtOperatingPoint> operatingPoints,
+        Replays replays,
+        Rescans rescans) {
     public ModelFigures {
         operatingPoints = List.copyOf(operatingPoints);
     }
+
+    /** How often a stored prediction was run again on the same images, by what came of it. */
+    public record Replays(long bitwise, long withinTolerance, long different) {}
+
+    /**
+     * Men scanned twice with nothing done in between.
+     *
+     * @param withinSubjectSd of the case score, in its unit, χ² interval
+     * @param repeatabilityCoefficient two scores of one man that differ by less cannot be told apart (1.96·√2·wSD)
+     * @param intraclassCorrelation ICC(2,1), absolute agreement
+     */
+    public record Rescans(
+            long pairs,
+            ReportedStatistic withinSubjectSd,
+            ReportedStatistic repeatabilityCoefficient,
+            ReportedStatistic intraclassCorrelation,
+            List<Flips> flips) {
+        public Rescans {
+            flips = List.copyOf(flips);
+        }
+    }
+
+    /** Share of the pairs of which one study is at or above the threshold and the other is not, Wilson interval. */
+    public record Flips(String operatingPoint, double threshold, ReportedStatistic fraction) {}
 
     /** Sensitivity and specificity among verified cases, Wilson intervals. */
     public record AtOperatingPoint(

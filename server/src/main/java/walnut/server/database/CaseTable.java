@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +98,15 @@ public final class CaseTable {
                         .bind("issuer", issuerOfPatientId)
                         .map(CASE)
                         .list());
+    }
+
+    /** Every case that a model said something of, by its id. */
+    public Map<String, StoredCase> predictedBy(String modelId) {
+        return database.read().withHandle(handle -> handle.createQuery("select c.* from study_case c where exists"
+                        + " (select 1 from prediction p where p.case_id = c.case_id and p.model_id = :model)")
+                .bind("model", modelId)
+                .map(CASE)
+                .collect(Collectors.toMap(StoredCase::caseId, Function.identity())));
     }
 
     /**

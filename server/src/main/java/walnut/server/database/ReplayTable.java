@@ -1,6 +1,8 @@
 package walnut.server.database;
 
 import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What came of running stored predictions again. */
 public final class ReplayTable {
@@ -23,11 +25,16 @@ public final class ReplayTable {
                         .execute());
     }
 
-    public long count(String verdict) {
-        return database.read()
-                .withHandle(handle -> handle.createQuery("select count(*) from replay where verdict = :verdict")
-                        .bind("verdict", verdict)
-                        .mapTo(Long.class)
-                        .one());
+    /** How many replays of one model's predictions came out how. */
+    public Map<String, Long> countByVerdict(String modelId) {
+        return database.read().withHandle(handle -> {
+            Map<String, Long> counts = new TreeMap<>();
+            handle.createQuery("select r.verdict, count(*) as n from replay r join prediction p"
+                            + " on p.prediction_id = r.prediction_id where p.model_id = :model group by r.verdict")
+                    .bind("model", modelId)
+                    .map((row, context) -> Map.entry(row.getString("verdict"), row.getLong("n")))
+                    .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+            return counts;
+        });
     }
 }

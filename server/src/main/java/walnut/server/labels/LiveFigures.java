@@ -6,13 +6,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import walnut.models.passport.Passport;
 import walnut.monitoring.accuracy.Confusion;
 import walnut.monitoring.accuracy.DeLong;
+import walnut.monitoring.agreement.IntraclassCorrelation;
+import walnut.monitoring.agreement.Repeatability;
 import walnut.monitoring.statistic.Answer;
 import walnut.monitoring.statistic.Interval;
 import walnut.monitoring.statistic.LabelledScores;
+import walnut.monitoring.statistic.Measurements;
 import walnut.monitoring.statistic.Proportion;
 import walnut.monitoring.statistic.Reason;
 import walnut.monitoring.statistic.Statistic;
@@ -20,15 +24,21 @@ import walnut.server.api.LabelKind;
 import walnut.server.api.ModelFigures;
 import walnut.server.api.MonitoringQueries;
 import walnut.server.api.ReportedStatistic;
+import walnut.server.database.CaseTable;
 import walnut.server.database.LabelTable;
 import walnut.server.database.PredictionTable;
+import walnut.server.database.ReplayTable;
 import walnut.server.database.StoredLabel;
 import walnut.server.database.StoredPrediction;
 
 /**
  * How a model does on the cases of this site, among those whose truth is known. Who is biopsied is no random choice, so
- * every figure stands beside the fraction that was verified; below {@value #FEWEST_OF_EACH} cases with and as many
- * without significant cancer, AUROC is undefined rather than a number nobody should read.
+ * every figure stands beside the fraction that was verified; below {@value #FEWEST_OF_EACH} cases with significant cancer
+ * sensitivity, below as many without it specificity, and below either AUROC is undefined rather than a number nobody
+ * should read.
+ *
+ * <p>A man who was scanned twice counts once here; how far his two scores lie apart is a figure of its own
+ * ({@link RescanPairs}), and so is what replays found. Perturbation is measured nowhere on live cases.
  *
  * <p>Truth of a case: a prostatectomy overrides, else the highest grade of all its labels (design §5.14); ISUP 2 and
  * above is clinically significant. A reader's opinion verifies nothing.
@@ -37,14 +47,24 @@ public final class LiveFigures implements MonitoringQueries {
     private static final double LEVEL = 0.95;
     private static final int FEWEST_OF_EACH = 10;
 
+    private final CaseTable cases;
     private final PredictionTable predictions;
     private final LabelTable labels;
+    private final ReplayTable replays;
     private final Passport passport;
     private final Clock clock;
 
-    public LiveFigures(PredictionTable predictions, LabelTable labels, Passport passport, Clock clock) {
+    public LiveFigures(
+            CaseTable cases,
+            PredictionTable predictions,
+            LabelTable labels,
+            ReplayTable replays,
+            Passport passport,
+            Clock clock) {
+        this.cases = cases;
         this.predictions = predictions;
         this.labels = labels;
+        this.replays = replays;
         this.passport = passport;
         this.clock = clock;
     }
@@ -55,8 +75,14 @@ public final class LiveFigures implements MonitoringQueries {
             return Optional.empty();
         }
         List<StoredPrediction> standing = predictions.standingOf(modelId);
+        List<StoredLabel> verifying = labels.verifying();
+        RescanPairs rescans = RescanPairs.among(standing, cases.predictedBy(modelId), verifying);
+        Set<String> secondLooks = rescans.secondLooks();
+        List<StoredPrediction> onceEach = standing.stream()
+                .filter(prediction -> !secondLooks.contains(prediction.caseId()))
+                .toList();
         long completed = count(standing, "COMPLETED");
-        LabelledScores verified = verified(standing);
+        LabelledScores verified = verified(onceEach, verifying);
         return Optional.of(new ModelFigures(
                 modelId,
                 passport.version(),
@@ -66,11 +92,55 @@ public final class LiveFigures implements MonitoringQueries {
                 count(standing, "FAILED"),
                 verified.n(),
                 verified.positives(),
-                reported(new Proportion(verified.n(), completed).statistic(LEVEL)),
+                reported(new Proportion(verified.n(), count(onceEach, "COMPLETED")).statistic(LEVEL)),
                 reported(auroc(verified)),
                 passport.operatingPoints().stream()
-                        .map(point -> atOperatingPoint(point, verified, standing))
-                        .toList()));
+                        .map(point -> atOperatingPoint(point, verified, onceEach))
+                        .toList(),
+                replayed(modelId),
+                rescanned(rescans)));
+    }
+
+    private ModelFigures.Replays replayed(String modelId) {
+        Map<String, Long> byVerdict = replays.countByVerdict(modelId);
+        return new ModelFigures.Replays(
+                byVerdict.getOrDefault("BITWISE", 0L),
+                byVerdict.getOrDefault("WITHIN_TOLERANCE", 0L),
+                byVerdict.getOrDefault("DIFFERENT", 0L));
+    }
+
+    private ModelFigures.Rescans rescanned(RescanPairs rescans) {
+        Measurements scores = rescans.scores();
+        int pairs = rescans.pairs().size();
+        boolean enough = pairs >= FEWEST_OF_EACH;
+        Repeatability repeatability = Repeatability.of(scores, LEVEL);
+        return new ModelFigures.Rescans(
+                pairs,
+                reported(enough ? repeatability.withinSubjectSd() : tooFew(pairs)),
+                reported(enough ? repeatability.repeatabilityCoefficient() : tooFew(pairs)),
+                reported(enough ? absoluteAgreement(scores) : tooFew(pairs)),
+                passport.operatingPoints().stream()
+                        .map(point -> new ModelFigures.Flips(
+                                point.name(),
+                                point.threshold(),
+                                reported(new Proportion(rescans.flipsAt(point.threshold()), pairs).statistic(LEVEL))))
+                        .toList());
+    }
+
+    private static Statistic tooFew(long n) {
+        return Statistic.undefined(Reason.TOO_FEW, n);
+    }
+
+    /** ICC(2,1): two-way random, absolute agreement. */
+    private static Statistic absoluteAgreement(Measurements scores) {
+        Answer<IntraclassCorrelation> answer = IntraclassCorrelation.of(scores, LEVEL);
+        if (answer instanceof Answer.Given<IntraclassCorrelation> given) {
+            IntraclassCorrelation.Form form = given.content().twoWayRandom();
+            return form.value().value().isPresent()
+                    ? Statistic.of(form.value().value().getAsDouble(), scores.subjects(), given(form.interval()))
+                    : form.value();
+        }
+        return Statistic.undefined(((Answer.Refused<IntraclassCorrelation>) answer).because(), scores.subjects());
     }
 
     private static long count(List<StoredPrediction> standing, String outcome) {
@@ -79,9 +149,9 @@ public final class LiveFigures implements MonitoringQueries {
                 .count();
     }
 
-    private LabelledScores verified(List<StoredPrediction> standing) {
+    private static LabelledScores verified(List<StoredPrediction> onceEach, List<StoredLabel> verifying) {
         Map<String, List<StoredLabel>> byCase = new HashMap<>();
-        for (StoredLabel label : labels.verifying()) {
+        for (StoredLabel label : verifying) {
             String caseId = label.caseId();
             if (caseId != null) {
                 byCase.computeIfAbsent(caseId, id -> new ArrayList<>()).add(label);
@@ -89,7 +159,7 @@ public final class LiveFigures implements MonitoringQueries {
         }
         List<Boolean> truths = new ArrayList<>();
         List<Double> scores = new ArrayList<>();
-        for (StoredPrediction prediction : standing) {
+        for (StoredPrediction prediction : onceEach) {
             Double score = prediction.caseScore();
             Optional<Boolean> truth = truth(byCase.getOrDefault(prediction.caseId(), List.of()));
             if (score != null && truth.isPresent()) {
@@ -118,7 +188,7 @@ public final class LiveFigures implements MonitoringQueries {
 
     private static Statistic auroc(LabelledScores verified) {
         if (verified.positives() < FEWEST_OF_EACH || verified.negatives() < FEWEST_OF_EACH) {
-            return Statistic.undefined(Reason.TOO_FEW, verified.n());
+            return tooFew(verified.n());
         }
         DeLong deLong = DeLong.of(verified, LEVEL);
         return deLong.auroc().value().isPresent()
@@ -131,9 +201,9 @@ public final class LiveFigures implements MonitoringQueries {
     }
 
     private static ModelFigures.AtOperatingPoint atOperatingPoint(
-            Passport.OperatingPoint point, LabelledScores verified, List<StoredPrediction> standing) {
+            Passport.OperatingPoint point, LabelledScores verified, List<StoredPrediction> onceEach) {
         List<Double> scores = new ArrayList<>();
-        standing.forEach(prediction -> {
+        onceEach.forEach(prediction -> {
             Double score = prediction.caseScore();
             if (score != null) {
                 scores.add(score);
@@ -151,6 +221,10 @@ public final class LiveFigures implements MonitoringQueries {
     }
 
     private static Statistic rate(Answer<Confusion> confusion, LabelledScores verified, boolean sensitivity) {
+        int deciding = sensitivity ? verified.positives() : verified.negatives();
+        if (deciding < FEWEST_OF_EACH) {
+            return tooFew(deciding);
+        }
         if (confusion instanceof Answer.Given<Confusion> given) {
             Confusion counts = given.content();
             return (sensitivity ? counts.sensitivity() : counts.specificity()).statistic(LEVEL);

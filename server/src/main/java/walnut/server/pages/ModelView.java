@@ -91,7 +91,11 @@ public record ModelView(
                 new Count("Refused", figures.notEligible()),
                 new Count("Failed", figures.failed()),
                 new Count("Verified", figures.verified()),
-                new Count("Verified with cancer", figures.verifiedPositive()));
+                new Count("Verified with cancer", figures.verifiedPositive()),
+                new Count("Men scanned twice", figures.rescans().pairs()),
+                new Count("Replays, the same bits", figures.replays().bitwise()),
+                new Count("Replays, within rounding", figures.replays().withinTolerance()),
+                new Count("Replays, different", figures.replays().different()));
     }
 
     private static List<Figure> figures(ModelFigures figures) {
@@ -106,6 +110,16 @@ public record ModelView(
             }
         }
         views.add(figure("Share of cases verified", figures.verifiedFraction()));
+        ModelFigures.Rescans rescans = figures.rescans();
+        views.add(figure("Men scanned twice: within-subject standard deviation", rescans.withinSubjectSd()));
+        views.add(figure("Men scanned twice: repeatability coefficient", rescans.repeatabilityCoefficient()));
+        views.add(figure("Men scanned twice: intraclass correlation (2,1)", rescans.intraclassCorrelation()));
+        for (ModelFigures.Flips flips : rescans.flips()) {
+            views.add(figure(
+                    "Men scanned twice: on both sides of " + flips.operatingPoint() + " ("
+                            + Words.score(flips.threshold()) + ")",
+                    flips.fraction()));
+        }
         return views;
     }
 

@@ -268,7 +268,18 @@ public final class InMemoryHospital
                         ReportedStatistic.defined(
                                 0.870, 23, new ReportedStatistic.Interval(0.679, 0.955, 0.95, "Wilson")),
                         ReportedStatistic.undefined(4, "10 verified negatives are needed, there are 4"),
-                        null))));
+                        null)),
+                new ModelFigures.Replays(7, 0, 0),
+                new ModelFigures.Rescans(
+                        3,
+                        ReportedStatistic.undefined(3, "TOO_FEW"),
+                        ReportedStatistic.undefined(3, "TOO_FEW"),
+                        ReportedStatistic.undefined(3, "TOO_FEW"),
+                        List.of(new ModelFigures.Flips(
+                                "default",
+                                0.5,
+                                ReportedStatistic.defined(
+                                        1.0 / 3, 3, new ReportedStatistic.Interval(0.061, 0.792, 0.95, "Wilson")))))));
     }
 
     @Override

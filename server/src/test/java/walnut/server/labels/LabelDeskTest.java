@@ -3,7 +3,6 @@ package walnut.server.labels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -17,42 +16,27 @@ import org.junit.jupiter.api.io.TempDir;
 import walnut.server.api.LabelKind;
 import walnut.server.api.LabelReceipt;
 import walnut.server.api.LabelSubmission;
-import walnut.server.database.CaseTable;
-import walnut.server.database.Database;
-import walnut.server.database.DatabaseInstanceIndex;
 import walnut.server.database.Ids;
 import walnut.server.database.LabelTable;
 import walnut.server.database.MovableClock;
-import walnut.server.database.PredictionKind;
-import walnut.server.database.PredictionTable;
-import walnut.server.database.StoredCase;
-import walnut.server.database.StoredPrediction;
-import walnut.store.StoredInstance;
 
 class LabelDeskTest {
-    private static final String DIGEST = "0123456789abcdef".repeat(4);
-
     private final MovableClock clock = new MovableClock(Instant.parse("2026-11-22T08:00:00Z"));
     private final Ids ids = new Ids(clock, new Random(1));
-    private Database database;
-    private CaseTable cases;
-    private PredictionTable predictions;
+    private RecordedSite site;
     private LabelTable labels;
     private LabelDesk desk;
-    private int received;
 
     @BeforeEach
     void open(@TempDir Path folder) {
-        database = Database.open(folder.resolve("walnut.db"));
-        cases = new CaseTable(database, clock);
-        predictions = new PredictionTable(database);
-        labels = new LabelTable(database);
-        desk = new LabelDesk(labels, cases, predictions, clock, ZoneOffset.UTC, ids);
+        site = new RecordedSite(folder, clock, ids);
+        labels = site.labels();
+        desk = new LabelDesk(labels, site.cases(), site.predictions(), clock, ZoneOffset.UTC, ids);
     }
 
     @AfterEach
     void close() {
-        database.close();
+        site.close();
     }
 
     @Test
@@ -144,36 +128,6 @@ class LabelDeskTest {
     }
 
     private String completedCase(String studyInstanceUid, String patientId, String studyDate) {
-        received++;
-        DatabaseInstanceIndex index = new DatabaseInstanceIndex(database, Duration.ZERO, clock, ids);
-        index.commit(List.of(new StoredInstance(
-                studyInstanceUid + ".1",
-                "1.2.840.10008.5.1.4.1.1.4",
-                studyInstanceUid + ".2",
-                studyInstanceUid,
-                "1.2.840.10008.1.2.1",
-                patientId,
-                "",
-                "instances/" + received + ".dcm",
-                1000,
-                DIGEST,
-                received,
-                "SENDER")));
-        StoredCase stored = cases.ofStudy(studyInstanceUid).get(0);
-        cases.dated(stored.caseId(), studyDate);
-        predictions.finish(new StoredPrediction(
-                ids.next(),
-                stored.caseId(),
-                PredictionKind.SILENT,
-                "COMPLETED",
-                "model",
-                "1",
-                DIGEST,
-                DIGEST,
-                DIGEST,
-                0.5,
-                "{}",
-                clock.instant()));
-        return stored.caseId();
+        return site.completedCase(studyInstanceUid, patientId, studyDate, 0.5);
     }
 }

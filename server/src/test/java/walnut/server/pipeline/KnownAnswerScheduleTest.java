@@ -99,7 +99,10 @@ class KnownAnswerScheduleTest {
 
     private static Path goldenCaseIn(Path model) throws IOException {
         try (Stream<Path> files = Files.list(model.resolve("golden"))) {
-            return files.filter(file -> file.toString().endsWith(".npy")).sorted().findFirst().orElseThrow();
+            return files.filter(file -> file.toString().endsWith(".npy"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
