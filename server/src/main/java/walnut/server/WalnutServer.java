@@ -127,10 +127,11 @@ public final class WalnutServer implements AutoCloseable {
         Ledger ledger = Ledger.open(new LedgerTable(database), dataDir.root(), new SecureRandom(), clock);
         ModelDesk models = new ModelDesk(model, new DeploymentTable(database), clock, ids);
         models.runKnownAnswers();
-        meters.watch(models);
+        meters.watchModels(models);
         opened(KnownAnswerSchedule.start(models::runKnownAnswers, config.knownAnswers()));
 
         CaseTable cases = new CaseTable(database, clock);
+        meters.watchStudies(cases::count);
         PredictionTable predictions = new PredictionTable(database);
         DatabaseInstanceIndex index =
                 new DatabaseInstanceIndex(database, config.assembly().quiet(), clock, ids);
@@ -142,7 +143,7 @@ public final class WalnutServer implements AutoCloseable {
         LabelDesk labels = new LabelDesk(new LabelTable(database), cases, predictions, clock, config.siteZone(), ids);
         CaseListener afterCase = (stored, outcome, prediction) -> {
             labels.retryOrphans();
-            meters.finished(outcome);
+            meters.finished(stored, outcome, prediction);
             listener.finished(stored, outcome, prediction);
         };
         CaseWorker worker = new CaseWorker(
@@ -171,6 +172,7 @@ public final class WalnutServer implements AutoCloseable {
                 vertx,
                 DimseClientConfig.defaults().withCallingAeTitle(config.dicom().aeTitle()));
         DeliveryDesk delivery = new DeliveryDesk(outgoing, destinations, client, clock);
+        meters.watchOutbox(delivery);
         Outbox outbox = new Outbox(
                 outgoing,
                 new StoredResults(predictions, inputs, heatmaps, pipeline, config.siteZone()),

@@ -125,6 +125,14 @@ public final class CaseTable {
                 .list());
     }
 
+    public long count(CaseState state) {
+        return database.read()
+                .withHandle(handle -> handle.createQuery("select count(*) from study_case where state = :state")
+                        .bind("state", state.name())
+                        .mapTo(Long.class)
+                        .one());
+    }
+
     /** A state and, once there is one, the outcome of the newest prediction. */
     public record StateAndOutcome(CaseState state, @Nullable String outcome) {}
 

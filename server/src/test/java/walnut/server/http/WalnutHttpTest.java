@@ -319,7 +319,7 @@ class WalnutHttpTest {
 
     @Test
     void scrape_passes_promtool() throws Exception {
-        Path promtool = Peers.require("promtool", "promtool");
+        Path promtool = Peers.require("prometheus", "promtool");
         walnut.get(CASE);
         String scrape = walnut.get("/metrics").body();
 
