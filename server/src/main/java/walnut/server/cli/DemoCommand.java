@@ -39,7 +39,6 @@ import walnut.dicom.net.scu.SendOutcome;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.prostate.phantom.PhantomCohort;
-import walnut.prostate.phantom.PhantomDefect;
 import walnut.prostate.phantom.PhantomLesion;
 import walnut.prostate.phantom.PhantomStudy;
 import walnut.server.WalnutServer;
@@ -65,9 +64,6 @@ import walnut.server.config.WalnutConfig;
         description = "Starts a node, sends it synthetic patients over DICOM, and shows what becomes of them. "
                 + "Research use only, not a medical device.")
 public final class DemoCommand implements Callable<Integer> {
-    /** Demo patients have seeds of their own, disjoint from those of training and test (models/training). */
-    private static final long FIRST_SEED = 910_000;
-
     private static final Duration PATIENCE_PER_STUDY = Duration.ofMinutes(2);
     private static final long POLL_MILLIS = 200;
     private static final int SEND_TIMEOUT_SECONDS = 120;
@@ -92,7 +88,9 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--patients",
             paramLabel = "N",
             defaultValue = "6",
-            description = "synthetic patients; two of every six lack a series (default: ${DEFAULT-VALUE})")
+            description =
+                    "synthetic patients; of every six one is scanned twice, one lacks its ADC map, one has another "
+                            + "fault planted (default: ${DEFAULT-VALUE})")
     private int patients;
 
     @Option(
@@ -101,6 +99,8 @@ public final class DemoCommand implements Callable<Integer> {
             description = "shipped model, or a package (folder or zip); default: ${DEFAULT-VALUE}",
             defaultValue = ModelChoice.DEFAULT_MODEL)
     private String modelName = ModelChoice.DEFAULT_MODEL;
+
+    private record Sent(DemoCast.Appointment appointment, PhantomStudy study) {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -155,7 +155,7 @@ public final class DemoCommand implements Callable<Integer> {
                             "ASSIST",
                             "walnut demo",
                             "synthetic patients, into an archive of the demo's own");
-            Map<String, PhantomStudy> sent = send(server, config, scratch.resolve("phantoms"), out);
+            Map<String, Sent> sent = send(server, config, scratch.resolve("phantoms"), out);
             Map<String, CaseSummary> outcomes = outcomes(server, sent.keySet(), out);
             awaitDelivery(server, outcomes);
             printTable(sent, outcomes, archive, out);
@@ -173,19 +173,19 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     /** Makes one patient at a time, sends it and deletes the files: however many there are, the disk holds one. */
-    private Map<String, PhantomStudy> send(WalnutServer server, WalnutConfig config, Path folder, PrintWriter out)
+    private Map<String, Sent> send(WalnutServer server, WalnutConfig config, Path folder, PrintWriter out)
             throws IOException, InterruptedException {
-        Map<String, PhantomStudy> sent = new LinkedHashMap<>();
+        Map<String, Sent> sent = new LinkedHashMap<>();
         Vertx vertx = Vertx.vertx();
         try {
             DimseClient client =
                     DimseClient.create(vertx, DimseClientConfig.defaults().withCallingAeTitle("PHANTOM"));
             Destination walnut = new Destination(config.dicom().aeTitle(), "127.0.0.1", server.dicomPort());
-            for (int index = 0; index < patients; index++) {
-                PhantomStudy study = PhantomStudy.of(FIRST_SEED + index);
+            for (DemoCast.Appointment appointment : DemoCast.of(patients)) {
+                PhantomStudy study = appointment.make();
                 PhantomCohort cohort = new PhantomCohort(folder);
                 cohort.begin();
-                cohort.write(study, PhantomDefect.ofPatient(index));
+                cohort.write(study, appointment.defect());
                 List<Path> files = dicomFiles(folder);
                 long start = System.nanoTime();
                 List<SendOutcome> results = await(client, walnut, files);
@@ -205,7 +205,7 @@ public final class DemoCommand implements Callable<Integer> {
                     throw new WalnutException(
                             FailureCode.STORAGE_FAILED, refused + " images were not accepted by our own node");
                 }
-                sent.put(study.studyInstanceUid(), study);
+                sent.put(study.studyInstanceUid(), new Sent(appointment, study));
                 deleteTree(folder);
             }
         } finally {
@@ -316,16 +316,10 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private static void printTable(
-            Map<String, PhantomStudy> sent,
-            Map<String, CaseSummary> outcomes,
-            ReceivingArchive archive,
-            PrintWriter out) {
+            Map<String, Sent> sent, Map<String, CaseSummary> outcomes, ReceivingArchive archive, PrintWriter out) {
         say(out, "");
-        say(
-                out,
-                String.format(
-                        "%-16s %-13s %8s %8s  %s", "patient", "outcome", "score", "objects", "truth of the phantom"));
-        sent.forEach((uid, study) -> {
+        say(out, String.format("%-16s %-13s %8s %8s  %s", "patient", "outcome", "score", "objects", "what it is"));
+        sent.forEach((uid, one) -> {
             CaseSummary summary = outcomes.get(uid);
             Double score = summary == null ? null : summary.caseScore();
             say(
@@ -333,38 +327,26 @@ public final class DemoCommand implements Callable<Integer> {
                     String.format(
                             Locale.ROOT,
                             "%-16s %-13s %8s %8d  %s",
-                            study.patientId(),
+                            one.study.patientId(),
                             summary == null ? "NO OUTCOME" : summary.state(),
                             score == null ? "-" : String.format(Locale.ROOT, "%.3f", score),
                             archive.objectsOf(uid),
-                            truth(study)));
+                            one.appointment.describe(one.study)));
         });
-    }
-
-    private static String truth(PhantomStudy study) {
-        return study.lesions().stream()
-                .max(Comparator.comparingInt(PhantomLesion::isup))
-                .map(lesion -> String.format(
-                        Locale.ROOT,
-                        "ISUP %d, %s, %.2f mL",
-                        lesion.isup(),
-                        lesion.side().name().toLowerCase(Locale.ROOT),
-                        lesion.volumeMl()))
-                .orElse("no cancer");
     }
 
     /** Hands in the truth as labels, prints the live figures, and replays one prediction. */
     private void measure(
-            WalnutServer server, Map<String, PhantomStudy> sent, Map<String, CaseSummary> outcomes, PrintWriter out) {
+            WalnutServer server, Map<String, Sent> sent, Map<String, CaseSummary> outcomes, PrintWriter out) {
         List<LabelSubmission> labels = new ArrayList<>();
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        sent.forEach((uid, study) -> labels.add(new LabelSubmission(
+        sent.forEach((uid, one) -> labels.add(new LabelSubmission(
                 labels.size() + 1,
                 uid,
                 null,
                 null,
                 LabelKind.BIOPSY_TARGETED,
-                study.lesions().stream().mapToInt(PhantomLesion::isup).max().orElse(0),
+                one.study.lesions().stream().mapToInt(PhantomLesion::isup).max().orElse(0),
                 null,
                 null,
                 today,
@@ -395,6 +377,10 @@ public final class DemoCommand implements Callable<Integer> {
                         out,
                         "sensitivity at " + point.operatingPoint() + " (" + point.threshold() + "): "
                                 + shown(point.sensitivity())));
+        say(
+                out,
+                "men scanned twice: " + figures.rescans().pairs() + ", within-subject standard deviation of the score: "
+                        + shown(figures.rescans().withinSubjectSd()));
     }
 
     private static String shown(ReportedStatistic statistic) {

@@ -15,7 +15,11 @@ class DemoCommandIT {
                 .contains("not a medical device")
                 .contains("COMPLETED score")
                 .contains("NOT_ELIGIBLE")
-                .contains("labels: 6 joined")
+                .contains("NOT_ELIGIBLE no axial ADC map can be used")
+                .contains("fault: a staging of rectal cancer")
+                .contains("(scanned again)")
+                .contains("men scanned twice: 1,")
+                .contains("labels: 7 joined")
                 .contains("undefined, TOO_FEW")
                 .contains("replay of one prediction: BITWISE")
                 .doesNotContain("NO OUTCOME");
