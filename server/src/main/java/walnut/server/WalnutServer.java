@@ -44,6 +44,7 @@ import walnut.server.database.LedgerTable;
 import walnut.server.database.OutboxTable;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
+import walnut.server.dimse.IngestWarmUp;
 import walnut.server.http.HttpDependencies;
 import walnut.server.http.HttpSettings;
 import walnut.server.http.WalnutHttp;
@@ -194,6 +195,7 @@ public final class WalnutServer implements AutoCloseable {
         parts.push(() -> await(http.close()));
         httpPort = http.port();
 
+        new IngestWarmUp(dataDir.warmUp(), config.dicom().warmUp(), clock, ids).run(vertx);
         outbox.start();
         parts.push(outbox);
         worker.start();

@@ -46,9 +46,15 @@ public record WalnutConfig(
     /**
      * @param callers AE titles that may send; empty accepts any
      * @param destinations where results are sent, by the name an operator gives
+     * @param warmUp how long receiving may be warmed up before the port opens
      */
     public record DicomConfig(
-            String host, int port, String aeTitle, List<String> callers, Map<String, Destination> destinations) {}
+            String host,
+            int port,
+            String aeTitle,
+            List<String> callers,
+            Map<String, Destination> destinations,
+            Duration warmUp) {}
 
     /** @param token bearer token, where one is required */
     public record HttpConfig(String host, int port, Optional<String> token) {
@@ -170,6 +176,7 @@ public record WalnutConfig(
                 dicom.destinations.entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .collect(Collectors.joining(","));
+            case DICOM_WARM_UP -> dicom.warmUp.toMillis() + "ms";
             case HTTP_HOST -> http.host;
             case HTTP_PORT -> Integer.toString(http.port);
             case HTTP_TOKEN -> http.token.orElse("");
@@ -189,7 +196,8 @@ public record WalnutConfig(
                     port(ConfigKey.DICOM_PORT),
                     aeTitle(),
                     list(ConfigKey.DICOM_CALLERS),
-                    destinations());
+                    destinations(),
+                    duration(ConfigKey.DICOM_WARM_UP));
             HttpConfig http = new HttpConfig(
                     text(ConfigKey.HTTP_HOST),
                     port(ConfigKey.HTTP_PORT),

@@ -23,7 +23,8 @@ class WalnutConfigTest {
     void defaults_listen_on_loopback_with_the_ports_of_the_manual() {
         WalnutConfig config = WalnutConfig.load(Optional.empty(), Map.of(), Map.of());
         assertThat(config.dicom())
-                .isEqualTo(new WalnutConfig.DicomConfig("127.0.0.1", 11112, "WALNUT", List.of(), Map.of()));
+                .isEqualTo(new WalnutConfig.DicomConfig(
+                        "127.0.0.1", 11112, "WALNUT", List.of(), Map.of(), Duration.ofSeconds(8)));
         assertThat(config.http()).isEqualTo(new WalnutConfig.HttpConfig("127.0.0.1", 8080, Optional.empty()));
         assertThat(config.assembly())
                 .isEqualTo(new WalnutConfig.AssemblyConfig(Duration.ofSeconds(10), Duration.ofMinutes(30)));
