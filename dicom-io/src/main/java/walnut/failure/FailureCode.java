@@ -52,6 +52,7 @@ public enum FailureCode {
     // HTTP
     UNAUTHENTICATED(FailureCategory.PEER, false, 0x0124, 401),
     FORBIDDEN(FailureCategory.PEER, false, 0x0124, 403),
+    TOO_MANY_ATTEMPTS(FailureCategory.PEER, true, 0x0124, 429),
     METHOD_NOT_ALLOWED(FailureCategory.PEER, false, 0x0211, 405),
     REQUEST_TOO_LARGE(FailureCategory.INPUT, false, 0xC000, 413),
     UNSUPPORTED_MEDIA_TYPE(FailureCategory.INPUT, false, 0xC000, 415),

@@ -34,6 +34,8 @@ import walnut.server.api.MonitoringQueries;
 import walnut.server.api.ReplayService;
 import walnut.server.config.DataDir;
 import walnut.server.config.WalnutConfig;
+import walnut.server.database.AccessTokenTable;
+import walnut.server.database.BrowserSessionTable;
 import walnut.server.database.CaseTable;
 import walnut.server.database.Database;
 import walnut.server.database.DatabaseInstanceIndex;
@@ -62,10 +64,16 @@ import walnut.server.pipeline.HeatmapFolder;
 import walnut.server.pipeline.KnownAnswerSchedule;
 import walnut.server.pipeline.ModelDesk;
 import walnut.server.pipeline.RecordedModels;
+import walnut.server.pipeline.NotedDeployments;
 import walnut.server.pipeline.ReplayDesk;
 import walnut.server.pipeline.ServedModel;
 import walnut.server.pipeline.StoredInputs;
 import walnut.server.pipeline.StoredResults;
+import walnut.server.security.Access;
+import walnut.server.security.Sessions;
+import walnut.server.security.SignInLinks;
+import walnut.server.security.SignInThrottle;
+import walnut.server.security.Tokens;
 import walnut.store.InstanceStore;
 import walnut.store.StoreConfig;
 
@@ -126,6 +134,7 @@ public final class WalnutServer implements AutoCloseable {
         NodeMeters meters = new NodeMeters(registry, clock);
         Database database = opened(Database.open(dataDir.database()));
         Ledger ledger = Ledger.open(new LedgerTable(database), dataDir.root(), new SecureRandom(), clock);
+        Access access = access(database, config, ledger, clock, ids);
         ModelDesk models = new ModelDesk(model, new DeploymentTable(database), clock, ids);
         models.runKnownAnswers();
         meters.watchModels(models);
@@ -185,11 +194,21 @@ public final class WalnutServer implements AutoCloseable {
         LiveFigures figures = new LiveFigures(
                 cases, predictions, new LabelTable(database), new ReplayTable(database), model.passport(), clock);
         HttpDependencies dependencies = new HttpDependencies(
-                archive, archive, labels, figures, models, models, delivery, replay, models, ledger, registry, clock);
-        HttpSettings settings = new HttpSettings(
-                config.http().host(),
-                config.http().port(),
-                config.http().token().orElse(null));
+                archive,
+                archive,
+                labels,
+                figures,
+                models,
+                new NotedDeployments(models, ledger),
+                delivery,
+                replay,
+                models,
+                access,
+                ledger,
+                registry,
+                clock);
+        HttpSettings settings =
+                new HttpSettings(config.http().host(), config.http().port());
         WalnutHttp http = await(WalnutHttp.start(vertx, settings, dependencies));
         rooms = dependencies;
         parts.push(() -> await(http.close()));
@@ -204,6 +223,17 @@ public final class WalnutServer implements AutoCloseable {
                 .start());
         parts.push(() -> await(dimse.stop()));
         dicomPort = dimse.port();
+    }
+
+    private static Access access(Database database, WalnutConfig config, Ledger ledger, Clock clock, Ids ids) {
+        SecureRandom random = new SecureRandom();
+        Tokens tokens =
+                new Tokens(new AccessTokenTable(database), config.http().token(), ledger, clock, random, ids::next);
+        return new Access(
+                tokens,
+                new Sessions(new BrowserSessionTable(database), tokens, clock, random),
+                new SignInLinks(tokens, clock, random),
+                new SignInThrottle(clock));
     }
 
     private static DimseServerConfig dimseConfig(WalnutConfig config) {
@@ -230,6 +260,11 @@ public final class WalnutServer implements AutoCloseable {
 
     public ServedModel model() {
         return model;
+    }
+
+    /** Who may ask this node. */
+    public Access access() {
+        return rooms().access();
     }
 
     public CaseQueries cases() {

@@ -1,28 +1,24 @@
 package walnut.server.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import walnut.failure.FailureCode;
-import walnut.failure.WalnutException;
 
 /** What an operator does: states of models, destinations, what is on its way. Changes carry a name and a reason. */
 public final class OperationRoutes implements Routes {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final long LARGEST_BODY = 16 * 1024;
 
+    private final CaseQueries cases;
     private final DeploymentControl deployments;
     private final Delivery delivery;
     private final WorkerAnswers workers;
 
-    public OperationRoutes(DeploymentControl deployments, Delivery delivery, WorkerAnswers workers) {
+    public OperationRoutes(CaseQueries cases, DeploymentControl deployments, Delivery delivery, WorkerAnswers workers) {
+        this.cases = cases;
         this.deployments = deployments;
         this.delivery = delivery;
         this.workers = workers;
@@ -32,8 +28,10 @@ public final class OperationRoutes implements Routes {
     public void mount(Router router) {
         withBody(router.put("/api/v1/deployments/:modelId/state")).handler(workers.json(context -> {
             String modelId = Parameters.path(context, "modelId");
-            JsonNode body = body(context);
-            return () -> deployments.change(modelId, text(body, "state"), text(body, "actor"), text(body, "reason"));
+            JsonNode body = JsonBody.of(context);
+            String actor = actor(context, body);
+            return () ->
+                    deployments.change(modelId, JsonBody.text(body, "state"), actor, JsonBody.text(body, "reason"));
         }));
         router.get("/api/v1/destinations")
                 .handler(workers.json(context -> () -> Map.of("destinations", delivery.destinations())));
@@ -48,9 +46,10 @@ public final class OperationRoutes implements Routes {
         });
         withBody(router.put("/api/v1/destinations/:name/hold")).handler(workers.json(context -> {
             String name = Parameters.path(context, "name");
-            JsonNode body = body(context);
+            JsonNode body = JsonBody.of(context);
+            String actor = actor(context, body);
             return () -> {
-                delivery.hold(name, text(body, "actor"), text(body, "reason"));
+                delivery.hold(name, actor, JsonBody.text(body, "reason"));
                 return Map.of("destinations", delivery.destinations());
             };
         }));
@@ -67,33 +66,40 @@ public final class OperationRoutes implements Routes {
         }));
         router.get("/api/v1/predictions/:predictionId/objects").handler(workers.json(context -> {
             String predictionId = Parameters.path(context, "predictionId");
-            return () -> Map.of("objects", delivery.ofPrediction(predictionId));
+            CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
+            return () -> {
+                mustBeVisible(visible, predictionId);
+                return Map.of("objects", delivery.ofPrediction(predictionId));
+            };
         }));
         router.post("/api/v1/predictions/:predictionId/resend").handler(workers.json(context -> {
             String predictionId = Parameters.path(context, "predictionId");
             String destination = Parameters.query(context, "destination");
-            return () -> Map.of("objects", delivery.resend(predictionId, destination));
+            CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
+            return () -> {
+                mustBeVisible(visible, predictionId);
+                return Map.of("objects", delivery.resend(predictionId, destination));
+            };
         }));
+    }
+
+    private static void mustBeVisible(CaseQueries visible, String predictionId) {
+        if (visible.predictionById(predictionId).isEmpty()) {
+            throw Parameters.notFound("prediction", predictionId);
+        }
     }
 
     private static Route withBody(Route route) {
         return route.handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
     }
 
-    private static JsonNode body(RoutingContext context) {
-        @Nullable String text = context.body().asString();
-        try {
-            JsonNode body = MAPPER.readTree(text == null ? "" : text);
-            if (body.isObject()) {
-                return body;
-            }
-        } catch (JsonProcessingException e) {
-            throw new WalnutException(FailureCode.INVALID_ARGUMENT, "the body is not JSON", e);
-        }
-        throw new WalnutException(FailureCode.INVALID_ARGUMENT, "the body must be a JSON object");
-    }
-
-    private static String text(JsonNode body, String field) {
-        return body.path(field).asText("").strip();
+    /**
+     * Whose name stands beside a change: the token's, and before it the person's where one token serves several people and
+     * they say who they are.
+     */
+    private static String actor(RoutingContext context, JsonNode body) {
+        String token = Callers.of(context).name();
+        String person = JsonBody.text(body, "actor");
+        return person.isEmpty() ? token : person + " (" + token + ")";
     }
 }

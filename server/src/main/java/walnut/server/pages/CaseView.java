@@ -103,6 +103,9 @@ public record CaseView(
     }
 
     private static String headline(CaseSummary summary) {
+        if (summary.hidesResult()) {
+            return Words.outcome(summary);
+        }
         return switch (summary.state()) {
             case NOT_ELIGIBLE -> "The model was not run on this case";
             case FAILED -> "The case could not be finished";

@@ -8,18 +8,25 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import walnut.failure.WalnutException;
+import walnut.server.api.Callers;
 import walnut.server.api.CaseDetail;
 import walnut.server.api.CaseFilter;
 import walnut.server.api.CaseQueries;
 import walnut.server.api.CaseState;
+import walnut.server.api.Deployment;
 import walnut.server.api.DeploymentQueries;
 import walnut.server.api.ModelDescription;
+import walnut.server.api.ModelFigures;
 import walnut.server.api.MonitoringQueries;
 import walnut.server.api.Parameters;
 import walnut.server.api.Routes;
+import walnut.server.api.VisibleCases;
 import walnut.server.api.WorkerAnswers;
 import walnut.server.frames.CaseFrames;
 import walnut.server.frames.FrameCache;
+import walnut.server.frames.Pane;
+import walnut.server.security.Caller;
+import walnut.server.security.Role;
 
 /** The pages and what they are laid out with. */
 public final class PageRoutes implements Routes {
@@ -59,15 +66,17 @@ public final class PageRoutes implements Routes {
         Set<CaseState> states = Parameters.states(context);
         String before = Parameters.query(context, "before");
         CaseFilter filter = new CaseFilter(states, null, before, Parameters.limit(context));
+        CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
         return () -> Templates.render(
-                "worklist", WorklistView.of(cases.cases(filter), cases.countByState(), states, before));
+                "worklist", WorklistView.of(visible.cases(filter), visible.countByState(), states, before));
     }
 
     private Callable<String> ofCase(RoutingContext context) {
         String caseId = Parameters.path(context, "caseId");
         int slice = slice(Parameters.query(context, "slice"));
+        CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
         return () -> {
-            CaseDetail detail = cases.caseById(caseId).orElseThrow(() -> Parameters.notFound("case", caseId));
+            CaseDetail detail = visible.caseById(caseId).orElseThrow(() -> Parameters.notFound("case", caseId));
             return Templates.render("case", caseView(detail, slice));
         };
     }
@@ -75,7 +84,8 @@ public final class PageRoutes implements Routes {
     /** The result is shown even where its pictures cannot be. */
     private CaseView caseView(CaseDetail detail, int slice) {
         try {
-            Optional<CaseFrames> drawn = frames.frames(detail.summary().caseId());
+            Optional<CaseFrames> drawn = frames.frames(detail.summary().caseId())
+                    .map(all -> detail.prediction() == null ? all.without(Pane.HEATMAP) : all);
             return CaseView.of(detail, drawn, "There is no T2W series to show.", slice);
         } catch (WalnutException noPictures) {
             return CaseView.of(detail, Optional.empty(), noPictures.code() + ": " + noPictures.getMessage(), slice);
@@ -84,11 +94,19 @@ public final class PageRoutes implements Routes {
 
     private Callable<String> model(RoutingContext context) {
         String modelId = Parameters.path(context, "modelId");
+        Caller caller = Callers.of(context);
         return () -> {
             ModelDescription model =
                     deployments.model(modelId).orElseThrow(() -> Parameters.notFound("model", modelId));
-            return Templates.render("model", ModelView.of(model, monitoring.figures(modelId)));
+            boolean told = mayKnowFigures(caller, model.deployment());
+            Optional<ModelFigures> figures = told ? monitoring.figures(modelId) : Optional.empty();
+            return Templates.render("model", ModelView.of(model, figures, told));
         };
+    }
+
+    /** How a silent model does is as silent as the model, but to who watches it. */
+    private static boolean mayKnowFigures(Caller caller, Deployment deployment) {
+        return deployment.state().equals("ASSIST") || caller.is(Role.ML_ENGINEER) || caller.is(Role.AUDITOR);
     }
 
     /** Slices are counted from 1 in an address a person may type; −1 when none was asked for. */

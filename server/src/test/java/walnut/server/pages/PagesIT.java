@@ -28,6 +28,7 @@ class PagesIT {
     static void start(@TempDir(cleanup = CleanupMode.NEVER) Path profile) throws IOException {
         browser = Browser.start(profile);
         walnut = RunningWalnut.on(HttpSettings.loopback(0), new InMemoryHospital());
+        browser.open(walnut.signInAddress());
     }
 
     @AfterAll
