@@ -88,8 +88,7 @@ final class MadeUpSender {
             int length = Math.min(FRAGMENT_BYTES, image.length - at);
             write(
                     out,
-                    MessageFragments.ofData(
-                            CONTEXT, ByteBuffer.wrap(image, at, length), at + length == image.length));
+                    MessageFragments.ofData(CONTEXT, ByteBuffer.wrap(image, at, length), at + length == image.length));
         }
     }
 

@@ -42,6 +42,7 @@ class WalnutConfigTest {
                         "dicom.aeTitle",
                         "dicom.callers",
                         "dicom.destinations",
+                        "dicom.warmUp",
                         "http.host",
                         "http.port",
                         "http.token",
