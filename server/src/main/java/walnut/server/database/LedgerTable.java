@@ -1,9 +1,9 @@
 package walnut.server.database;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.mapper.RowMapper;
 import walnut.server.ledger.LedgerEntry;
 import walnut.server.ledger.LedgerStore;
@@ -28,7 +28,7 @@ public final class LedgerTable implements LedgerStore {
 
     @Override
     public LedgerEntry append(Function<Optional<LedgerEntry>, LedgerEntry> next) {
-        return database.write().inTransaction(handle -> {
+        return database.alone("ledger", handle -> {
             LedgerEntry entry = next.apply(handle.createQuery("select * from ledger order by sequence desc limit 1")
                     .map(ENTRY)
                     .findOne());
@@ -50,11 +50,6 @@ public final class LedgerTable implements LedgerStore {
 
     @Override
     public void forEach(Consumer<LedgerEntry> action) {
-        database.read().useHandle(handle -> {
-            try (Stream<LedgerEntry> entries =
-                    handle.createQuery("select * from ledger order by sequence").map(ENTRY).stream()) {
-                entries.forEach(action);
-            }
-        });
+        database.stream("select * from ledger order by sequence", Map.of(), ENTRY, action);
     }
 }
