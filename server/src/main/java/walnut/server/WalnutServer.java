@@ -5,8 +5,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,10 +42,12 @@ import walnut.server.database.BrowserSessionTable;
 import walnut.server.database.CaseTable;
 import walnut.server.database.Database;
 import walnut.server.database.DatabaseInstanceIndex;
+import walnut.server.database.DeploymentState;
 import walnut.server.database.DeploymentTable;
 import walnut.server.database.Ids;
 import walnut.server.database.LabelTable;
 import walnut.server.database.LedgerTable;
+import walnut.server.database.NodeInstanceIndex;
 import walnut.server.database.OutboxTable;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
@@ -50,6 +55,7 @@ import walnut.server.dimse.IngestWarmUp;
 import walnut.server.http.HttpDependencies;
 import walnut.server.http.HttpSettings;
 import walnut.server.http.WalnutHttp;
+import walnut.server.journey.StepObserver;
 import walnut.server.labels.LabelDesk;
 import walnut.server.labels.LiveFigures;
 import walnut.server.ledger.Ledger;
@@ -59,6 +65,7 @@ import walnut.server.outbox.Outbox;
 import walnut.server.pipeline.CaseArchive;
 import walnut.server.pipeline.CaseListener;
 import walnut.server.pipeline.CasePipeline;
+import walnut.server.pipeline.CaseQueue;
 import walnut.server.pipeline.CaseWorker;
 import walnut.server.pipeline.HeatmapFolder;
 import walnut.server.pipeline.KnownAnswerSchedule;
@@ -74,8 +81,10 @@ import walnut.server.security.Sessions;
 import walnut.server.security.SignInLinks;
 import walnut.server.security.SignInThrottle;
 import walnut.server.security.Tokens;
+import walnut.store.InstanceIndex;
 import walnut.store.InstanceStore;
 import walnut.store.StoreConfig;
+import walnut.store.StoredInstance;
 
 /**
  * One node. Started from the disk outwards, so that whatever listens has everything below it; the DICOM port opens last.
@@ -84,6 +93,8 @@ import walnut.store.StoreConfig;
 public final class WalnutServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WalnutServer.class);
     private static final long START_STOP_SECONDS = 60;
+    /** A heatmap without a prediction that is older than this belongs to a process that died. */
+    private static final Duration UNFINISHED = Duration.ofHours(1);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final ServedModel model;
@@ -107,6 +118,18 @@ public final class WalnutServer implements AutoCloseable {
             String walnutVersion,
             Clock clock,
             CaseListener listener) {
+        return start(config, dataDir, modelPackage, walnutVersion, clock, listener, StepObserver.NOBODY);
+    }
+
+    /** @param steps told after each step of each case; who ends the process there learns what a restart makes of it */
+    public static WalnutServer start(
+            WalnutConfig config,
+            DataDir dataDir,
+            ModelPackage modelPackage,
+            String walnutVersion,
+            Clock clock,
+            CaseListener listener,
+            StepObserver steps) {
         ServedModel model;
         try {
             model = ServedModel.load(
@@ -119,7 +142,7 @@ public final class WalnutServer implements AutoCloseable {
         server.parts.push(dataDir);
         server.parts.push(model);
         try {
-            server.open(config, dataDir, clock, listener);
+            server.open(config, dataDir, clock, listener, steps);
             return server;
         } catch (RuntimeException e) {
             server.close();
@@ -127,13 +150,15 @@ public final class WalnutServer implements AutoCloseable {
         }
     }
 
-    private void open(WalnutConfig config, DataDir dataDir, Clock clock, CaseListener listener) {
+    private void open(WalnutConfig config, DataDir dataDir, Clock clock, CaseListener listener, StepObserver steps) {
         Ids ids = new Ids(clock, new SecureRandom());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         parts.push(registry::close);
         NodeMeters meters = new NodeMeters(registry, clock);
-        Database database = opened(Database.open(dataDir.database()));
-        Ledger ledger = Ledger.open(new LedgerTable(database), dataDir.root(), new SecureRandom(), clock);
+        Database database = opened(NodeDatabase.open(config.database(), dataDir));
+        boolean alone = !database.isShared();
+        String holder = ids.next();
+        Ledger ledger = Ledger.open(new LedgerTable(database), dataDir.node(), new SecureRandom(), clock);
         Access access = access(database, config, ledger, clock, ids);
         ModelDesk models = new ModelDesk(model, new DeploymentTable(database), clock, ids);
         models.runKnownAnswers();
@@ -145,34 +170,20 @@ public final class WalnutServer implements AutoCloseable {
         PredictionTable predictions = new PredictionTable(database);
         DatabaseInstanceIndex index =
                 new DatabaseInstanceIndex(database, config.assembly().quiet(), clock, ids);
-        InstanceStore store =
-                opened(InstanceStore.open(dataDir.root(), index, meters.instances(), StoreConfig.defaults(), clock));
+        InstanceIndex ofThisNode =
+                alone ? index : new NodeInstanceIndex(index, dataDir.root().relativize(dataDir.node()));
+        InstanceStore store = opened(
+                InstanceStore.open(dataDir.node(), ofThisNode, meters.instances(), StoreConfig.defaults(), clock));
+        Function<StoredInstance, Path> pathOf = instance -> dataDir.root().resolve(instance.file());
 
         CasePipeline pipeline = new CasePipeline(model);
         HeatmapFolder heatmaps = new HeatmapFolder(dataDir.predictions());
+        heatmaps.sweep(id -> predictions.find(id).isPresent(), clock.instant().minus(UNFINISHED));
         LabelDesk labels = new LabelDesk(new LabelTable(database), cases, predictions, clock, config.siteZone(), ids);
-        CaseListener afterCase = (stored, outcome, prediction) -> {
-            labels.retryOrphans();
-            meters.finished(stored, outcome, prediction);
-            listener.finished(stored, outcome, prediction);
-        };
-        CaseWorker worker = new CaseWorker(
-                cases,
-                index,
-                predictions,
-                heatmaps,
-                store::path,
-                pipeline,
-                models::workingState,
-                config.assembly(),
-                clock,
-                ids,
-                afterCase);
-
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         parts.push(() -> await(vertx.close()));
-        CaseArchive archive = new CaseArchive(cases, predictions, index, heatmaps, pipeline, store::path);
-        StoredInputs inputs = new StoredInputs(cases, index, store::path);
+        CaseArchive archive = new CaseArchive(cases, predictions, index, heatmaps, pipeline, pathOf);
+        StoredInputs inputs = new StoredInputs(cases, index, pathOf);
         RecordedModels recorded = new RecordedModels(pipeline, ModelRegistry.open(dataDir.models()));
         ReplayService replay = meters.counting(
                 new ReplayDesk(predictions, inputs, new ReplayTable(database), heatmaps, recorded, clock, ids));
@@ -181,15 +192,43 @@ public final class WalnutServer implements AutoCloseable {
         DimseClient client = DimseClient.create(
                 vertx,
                 DimseClientConfig.defaults().withCallingAeTitle(config.dicom().aeTitle()));
-        DeliveryDesk delivery = new DeliveryDesk(outgoing, destinations, client, clock);
-        meters.watchOutbox(delivery);
         Outbox outbox = new Outbox(
                 outgoing,
                 new StoredResults(predictions, inputs, heatmaps, pipeline, config.siteZone()),
                 dataDir.results(),
                 client,
                 destinations,
+                holder,
                 meters.outbox(),
+                steps,
+                clock);
+        DeliveryDesk delivery = new DeliveryDesk(outgoing, destinations, client, outbox::wake, clock);
+        meters.watchOutbox(delivery);
+        CaseListener afterCase = (stored, outcome, prediction) -> {
+            outbox.wake();
+            labels.retryOrphansOf(stored);
+            meters.finished(stored, outcome, prediction);
+            listener.finished(stored, outcome, prediction);
+        };
+        CaseWorker worker = new CaseWorker(
+                cases,
+                index,
+                predictions,
+                heatmaps,
+                pathOf,
+                pipeline,
+                models::workingState,
+                caseId -> false,
+                new CaseWorker.Limits(config.assembly().cap(), config.pipeline().attempts()),
+                clock,
+                ids,
+                afterCase,
+                steps);
+        CaseQueue queue = new CaseQueue(
+                cases,
+                worker,
+                () -> models.workingState() == DeploymentState.STOPPED,
+                CaseQueue.Settings.of(holder, config.pipeline(), config.assembly()),
                 clock);
         LiveFigures figures = new LiveFigures(
                 cases, predictions, new LabelTable(database), new ReplayTable(database), model.passport(), clock);
@@ -215,10 +254,10 @@ public final class WalnutServer implements AutoCloseable {
         httpPort = http.port();
 
         new IngestWarmUp(dataDir.warmUp(), config.dicom().warmUp(), clock, ids).run(vertx);
-        outbox.start();
+        outbox.start(alone);
         parts.push(outbox);
-        worker.start();
-        parts.push(worker);
+        queue.start(alone);
+        parts.push(queue);
         DimseServer dimse = await(DimseServer.create(vertx, dimseConfig(config), store, meters.associations())
                 .start());
         parts.push(() -> await(dimse.stop()));

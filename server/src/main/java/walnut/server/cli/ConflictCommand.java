@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
+import walnut.server.NodeDatabase;
 import walnut.server.config.DataDir;
 import walnut.server.config.WalnutConfig;
 import walnut.server.database.Database;
@@ -56,9 +57,9 @@ public final class ConflictCommand implements Runnable {
     private static void run(NodeOptions node, Operation operation) throws JsonProcessingException {
         WalnutConfig config = node.load(Map.of());
         Clock clock = Clock.systemUTC();
-        try (DataDir dataDir = DataDir.open(config.dataDir())) {
+        try (DataDir dataDir = NodeDatabase.dataDir(config)) {
             Natives.unpackTo(dataDir.root());
-            try (Database database = Database.open(dataDir.database())) {
+            try (Database database = NodeDatabase.open(config.database(), dataDir)) {
                 operation.on(new DatabaseInstanceIndex(
                         database, config.assembly().quiet(), clock, new Ids(clock, new SecureRandom())));
             }

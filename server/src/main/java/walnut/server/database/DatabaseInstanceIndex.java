@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -81,7 +80,7 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
                 throw e;
             }
         });
-        database.log().sync();
+        database.awaitDurable();
         return outcomes;
     }
 
@@ -114,7 +113,7 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
     private CommitStatements statements(Connection connection) throws SQLException {
         CommitStatements known = prepared;
         if (known == null || !known.isOf(connection)) {
-            known = new CommitStatements(connection);
+            known = new CommitStatements(connection, database.syncsApart());
             prepared = known;
         }
         return known;
@@ -254,7 +253,7 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
 
     @Override
     public void choose(String sopInstanceUid, String datasetSha256, String operator, String reason) {
-        database.write().useTransaction(handle -> {
+        database.alone("instance", handle -> {
             List<StoredInstance> standing = standing(handle, sopInstanceUid);
             if (standing.stream().noneMatch(one -> one.datasetSha256().equals(datasetSha256))) {
                 throw new WalnutException(FailureCode.NOT_FOUND, "no such content stands under this SOP Instance UID");
@@ -277,6 +276,7 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
             }
             flagConflict(handle, sopInstanceUid);
             standing.forEach(one -> reopenCase(handle, one));
+            return standing.size();
         });
     }
 
@@ -317,15 +317,11 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
 
     @Override
     public void forEachSince(long since, Consumer<StoredInstance> action) {
-        database.read().useHandle(handle -> {
-            try (Stream<StoredInstance> rows = handle
-                    .createQuery("select * from instance where received_at >= :since order by received_at")
-                    .bind("since", since)
-                    .map(INSTANCE)
-                    .stream()) {
-                rows.forEach(action);
-            }
-        });
+        database.stream(
+                "select * from instance where received_at >= :since order by received_at",
+                Map.of("since", since),
+                INSTANCE,
+                action);
     }
 
     @Override
@@ -333,7 +329,10 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
         if (instances.isEmpty()) {
             return;
         }
-        database.write().useTransaction(handle -> instances.forEach(instance -> delete(handle, instance)));
+        database.alone("instance", handle -> {
+            instances.forEach(instance -> delete(handle, instance));
+            return instances.size();
+        });
     }
 
     private void delete(Handle handle, StoredInstance instance) {

@@ -187,8 +187,13 @@ public final class CasePipeline {
                         .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Half of the heap for one study: what the others and the model need stays free. */
-    private void requireMemory(Selection selection) {
+    /** The heap of which one study may take half. */
+    long memoryBytes() {
+        return memoryBytes;
+    }
+
+    /** What the chosen series take on the heap while the study is in the corridor. */
+    static long memoryFor(Selection selection) {
         long bytes = 0;
         for (SelectedSeries chosen : selection.chosen().values()) {
             for (SeriesVolume volume : chosen.volumes()) {
@@ -196,6 +201,12 @@ public final class CasePipeline {
                 bytes += volume.geometry().map(VolumeGeometry::voxelCount).orElse(0L) * 2 * Float.BYTES;
             }
         }
+        return bytes;
+    }
+
+    /** Half of the heap for one study: what the others and the model need stays free. */
+    private void requireMemory(Selection selection) {
+        long bytes = memoryFor(selection);
         if (bytes > memoryBytes / 2) {
             throw new WalnutException(
                     FailureCode.STUDY_TOO_LARGE,

@@ -6,21 +6,31 @@ import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import walnut.store.InstanceIndex;
 import walnut.testing.InstanceIndexContract;
 
-/** The SQLite index keeps what every index promises; reopening is another process finding the file. */
+/** The index keeps on either engine what every index promises; reopening is another process finding the rows. */
+@ParameterizedClass(name = "{0}")
+@EnumSource
 class DatabaseInstanceIndexTest extends InstanceIndexContract {
     private final MovableClock clock = new MovableClock(Instant.parse("2026-11-22T08:00:00Z"));
+
+    private final DatabaseEngine engine;
 
     @TempDir
     private Path folder;
 
     private Database database;
 
+    DatabaseInstanceIndexTest(DatabaseEngine engine) {
+        this.engine = engine;
+    }
+
     @Override
     protected InstanceIndex open() {
-        database = Database.open(folder.resolve("walnut.db"));
+        database = engine.open(folder.resolve("walnut.db"));
         return new DatabaseInstanceIndex(database, Duration.ofSeconds(1), clock, new Ids(clock, new Random(1)));
     }
 
