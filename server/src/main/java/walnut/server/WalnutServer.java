@@ -262,6 +262,7 @@ public final class WalnutServer implements AutoCloseable {
                 .start());
         parts.push(() -> await(dimse.stop()));
         dicomPort = dimse.port();
+        LOG.info("DICOM: {}@{}:{}", config.dicom().aeTitle(), config.dicom().host(), dicomPort);
     }
 
     private static Access access(Database database, WalnutConfig config, Ledger ledger, Clock clock, Ids ids) {
