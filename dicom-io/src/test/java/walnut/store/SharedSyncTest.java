@@ -139,8 +139,7 @@ class SharedSyncTest {
             }
         });
         assertThatThrownBy(sync::await).isInstanceOf(IllegalStateException.class);
-        assertThat(threads.submit(() -> awaitSync(sync)))
-                .succeedsWithin(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(threads.submit(() -> awaitSync(sync))).succeedsWithin(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     private static void awaitSync(SharedSync sync) {
