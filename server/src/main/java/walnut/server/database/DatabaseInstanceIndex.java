@@ -61,7 +61,7 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
 
     /**
      * One transaction that has written but not yet synced when it lets the writer go, and then the sync: commits of
-     * several threads wait for the disk side by side.
+     * several threads wait for the disk together.
      */
     @Override
     public List<Committed> commit(List<StoredInstance> group, ContentComparison contents) {
@@ -105,8 +105,10 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
 
     private void add(CommitStatements statements, StoredInstance instance) throws SQLException {
         statements.insert(instance);
-        statements.openCase(
-                ids.next(), instance, Microseconds.of(clock.instant().plus(quiet)));
+        if (instance.isOfStudy()) {
+            statements.openCase(
+                    ids.next(), instance, Microseconds.of(clock.instant().plus(quiet)));
+        }
     }
 
     /** Those of the connection, prepared when it is first seen. Called by one thread at a time: there is one writer. */
@@ -287,6 +289,11 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
                 .bind("uid", studyInstanceUid)
                 .map(INSTANCE)
                 .list());
+    }
+
+    /** What stands and belongs to no patient, oldest first: hanging protocols, implant templates and the like. */
+    public List<StoredInstance> ofNoStudy() {
+        return ofStudy("");
     }
 
     /** Every content that ever came under a study, superseded ones included: what a past prediction was made from. */

@@ -168,6 +168,10 @@ final class Courier implements AutoCloseable {
         Instant next = now;
         if (outcome.delivered()) {
             state = OutgoingObject.State.DELIVERED;
+            if (outcome.isWarning()) {
+                answer = "with a warning: " + answer;
+                LOG.warn("prediction {} to {}: {} {}", object.predictionId(), object.destination(), state, answer);
+            }
         } else {
             Optional<Instant> again = retries.next(object, outcome, now);
             state = again.isPresent() ? OutgoingObject.State.PENDING : OutgoingObject.State.PARKED;
