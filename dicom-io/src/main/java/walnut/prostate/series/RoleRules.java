@@ -372,7 +372,10 @@ final class RoleRules {
             coded("subtraction.image-type", SeriesRole.DCE_SUB, ofImageType("SUBTRACTION", "SUBTRACT", "SUB")),
             diffusion("diffusion.image-type", false, RoleRules::codedDiffusion),
             named("localizer.name", SeriesRole.LOCALIZER, ofName(LOCALIZER)),
-            named("other.calibration", SeriesRole.OTHER, ofName(CALIBRATION)),
+            named(
+                    "other.calibration",
+                    SeriesRole.OTHER,
+                    ofName(CALIBRATION, facts -> facts.highestB().orElse(0) <= 0)),
             named("other.region", SeriesRole.OTHER, ofName(OTHER_REGION, facts -> !facts.nameHas(PROSTATE))),
             named("other.fused", SeriesRole.OTHER, ofName(FUSED, facts -> !facts.imageTypeHas("ORIGINAL"))),
             named("other.projection", SeriesRole.OTHER, ofName(PROJECTION, facts -> !facts.imageTypeHas("ORIGINAL"))),
