@@ -141,7 +141,8 @@ final class RoleRules {
             "curved",
             "vrt",
             "projection",
-            "screen[ _-]?(?:save|shot|cap\\w*)",
+            "screen[ _-]?(?:save|shot|cap)\\w*",
+            "bildschirm\\w*",
             "posdisp");
     private static final Pattern FUSED = word("fusion\\w*", "fused", "overlay\\w*", "fusionier\\w*");
     private static final Pattern SYNTHETIC_CONTRAST =
