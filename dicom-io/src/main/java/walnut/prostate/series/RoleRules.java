@@ -247,7 +247,7 @@ final class RoleRules {
             "nativ\\w*",
             "pre[ _-]?(?:gd|contrast|km)",
             "ohne[ _-]?(?:km|kontrast\\w*)",
-            "(?:sin|sem|sans|senza|zonder|without|non|no)[ _-]?(?:contr\\w*|gado\\w*|gd|mdc|civ)",
+            "(?:sin|sem|sans|senza|zonder|without|non|no)[ _-]?(?:contr\\w*|gado\\w*|gd|mdc|civ|inj\\w*)",
             "avant[ _-]?inj\\w*",
             "vor[ _-]?km",
             "unenhanced");
