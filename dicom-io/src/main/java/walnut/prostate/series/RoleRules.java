@@ -196,7 +196,7 @@ final class RoleRules {
             List.of("динамик", "динамич", "动态", "動態", "ダイナミック"),
             "dce\\w*",
             "dyn",
-            "d[yi]na\\w*",
+            "d[yi]na(?!cad)\\w*",
             "multi[ _-]?fas\\w*",
             "ph[ _-]?\\d+",
             "perf(?:usion)?",
