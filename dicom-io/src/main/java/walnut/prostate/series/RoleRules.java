@@ -342,7 +342,7 @@ final class RoleRules {
             coded("other.phase", SeriesRole.OTHER, RoleRules::phaseImages),
             coded("other.fat-image", SeriesRole.OTHER, RoleRules::fatImages),
             coded("localizer.image-type", SeriesRole.LOCALIZER, ofImageType("LOCALIZER")),
-            coded("eadc.image-type", SeriesRole.EADC, ofImageType("EADC", "EXP_ADC", "EXPONENTIAL", "EADC_MAP")),
+            coded("eadc.image-type", SeriesRole.EADC, ofImageType("EADC", "EXP", "EXP_ADC", "EXPONENTIAL", "EADC_MAP")),
             coded(
                     "fa.image-type",
                     SeriesRole.FA,
