@@ -63,7 +63,7 @@ final class RoleRules {
             "scano(?:gram)?\\w*",
             "pilot\\w*",
             "reperage\\w*",
-            "smart[ _-]?exam\\w*");
+            "smart[ _-]?(?:exam|survey)\\w*");
     private static final Pattern CALIBRATION = word(
             "calib\\w*",
             "kalib\\w*",
