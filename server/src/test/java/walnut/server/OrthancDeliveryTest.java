@@ -118,7 +118,7 @@ class OrthancDeliveryTest {
         JsonNode instances = instances();
         assertThat(instances).hasSize(sent.size());
         for (JsonNode instance : instances) {
-            Path copy = scratch.resolve("copy.dcm");
+            Path copy = Files.createTempFile(scratch, "copy", ".dcm");
             HTTP.send(
                     HttpRequest.newBuilder(URI.create(
                                     "http://127.0.0.1:" + httpPort + "/instances/" + instance.asText() + "/file"))
