@@ -35,6 +35,7 @@ import walnut.server.api.DeploymentControl;
 import walnut.server.api.LabelIntake;
 import walnut.server.api.MonitoringQueries;
 import walnut.server.api.ReplayService;
+import walnut.server.api.Upkeep;
 import walnut.server.config.DataDir;
 import walnut.server.config.WalnutConfig;
 import walnut.server.database.AccessTokenTable;
@@ -52,6 +53,8 @@ import walnut.server.database.OutboxTable;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
 import walnut.server.dimse.IngestWarmUp;
+import walnut.server.database.RetentionTable;
+import walnut.server.database.StoredPrediction;
 import walnut.server.http.HttpDependencies;
 import walnut.server.http.HttpSettings;
 import walnut.server.http.WalnutHttp;
@@ -63,10 +66,12 @@ import walnut.server.meters.NodeMeters;
 import walnut.server.outbox.DeliveryDesk;
 import walnut.server.outbox.Outbox;
 import walnut.server.pipeline.CaseArchive;
+import walnut.server.pipeline.CaseDesk;
 import walnut.server.pipeline.CaseListener;
 import walnut.server.pipeline.CasePipeline;
 import walnut.server.pipeline.CaseQueue;
 import walnut.server.pipeline.CaseWorker;
+import walnut.server.pipeline.ConflictDesk;
 import walnut.server.pipeline.HeatmapFolder;
 import walnut.server.pipeline.KnownAnswerSchedule;
 import walnut.server.pipeline.ModelDesk;
@@ -81,6 +86,8 @@ import walnut.server.security.Sessions;
 import walnut.server.security.SignInLinks;
 import walnut.server.security.SignInThrottle;
 import walnut.server.security.Tokens;
+import walnut.server.retention.DiskSpace;
+import walnut.server.retention.RetentionDesk;
 import walnut.store.InstanceIndex;
 import walnut.store.InstanceStore;
 import walnut.store.StoreConfig;
@@ -230,6 +237,26 @@ public final class WalnutServer implements AutoCloseable {
                 () -> models.workingState() == DeploymentState.STOPPED,
                 CaseQueue.Settings.of(holder, config.pipeline(), config.assembly()),
                 clock);
+        CaseDesk desk = new CaseDesk(
+                cases,
+                predictions,
+                stored -> predictions
+                        .findEqual(
+                                stored.caseId(),
+                                CaseWorker.inputDigest(index.ofStudy(stored.studyInstanceUid())),
+                                pipeline.model().digest(),
+                                pipeline.configDigest(),
+                                CaseWorker.kindFor(models.workingState()))
+                        .map(StoredPrediction::predictionId),
+                queue::wake);
+        RetentionDesk retention = opened(new RetentionDesk(
+                new RetentionTable(database),
+                config.retention(),
+                dataDir.root(),
+                () -> DiskSpace.of(dataDir.root()),
+                ledger,
+                clock));
+        Upkeep upkeep = new Upkeep(desk, new ConflictDesk(index), retention);
         LiveFigures figures = new LiveFigures(
                 cases, predictions, new LabelTable(database), new ReplayTable(database), model.passport(), clock);
         HttpDependencies dependencies = new HttpDependencies(
@@ -241,6 +268,7 @@ public final class WalnutServer implements AutoCloseable {
                 new NotedDeployments(models, ledger),
                 delivery,
                 replay,
+                upkeep,
                 models,
                 access,
                 ledger,
@@ -256,6 +284,7 @@ public final class WalnutServer implements AutoCloseable {
         new IngestWarmUp(dataDir.warmUp(), config.dicom().warmUp(), clock, ids).run(vertx);
         outbox.start(alone);
         parts.push(outbox);
+        retention.start();
         queue.start(alone);
         parts.push(queue);
         DimseServer dimse = await(DimseServer.create(vertx, dimseConfig(config), store, meters.associations())
@@ -325,6 +354,10 @@ public final class WalnutServer implements AutoCloseable {
 
     public Delivery delivery() {
         return rooms().delivery();
+    }
+
+    public Upkeep upkeep() {
+        return rooms().upkeep();
     }
 
     public ReplayService replay() {

@@ -6,8 +6,8 @@ create table removed_file (
   removed_at bigint not null
 );
 
--- Bytes that came on a day (UTC) and are removed by now, so that the growth of the past can still be told.
+-- Bytes that came on a day (UTC, counted from 1970) and are removed by now, so that the growth of the past can still be told.
 create table removed_bytes (
-  received_on text   not null primary key,
+  received_day bigint not null primary key,
   bytes       bigint not null
 );

@@ -138,6 +138,14 @@ public final class CaseTable {
                         .execute());
     }
 
+    /** A study that retention had removed was sent again as a whole. */
+    public void inputsAreBack(String caseId) {
+        database.write().useHandle(handle -> handle.createUpdate(
+                        "update study_case set inputs_removed_at = null where case_id = :id")
+                .bind("id", caseId)
+                .execute());
+    }
+
     /**
      * Ends every lease, where it is certain that nobody else works on this database: what was claimed is due at once.
      * Returns how many cases that were.
@@ -281,15 +289,6 @@ public final class CaseTable {
                         .bind("state", state.name())
                         .mapTo(Long.class)
                         .one());
-    }
-
-    /** Cases whose images came at or after this, oldest first. */
-    public List<String> receivedSince(Instant since) {
-        return database.read().withHandle(handle -> handle.createQuery(
-                        "select case_id from study_case where last_received_at >= :since order by case_id")
-                .bind("since", Microseconds.of(since))
-                .mapTo(String.class)
-                .list());
     }
 
     /** A state and, once there is one, the outcome of the newest prediction. */

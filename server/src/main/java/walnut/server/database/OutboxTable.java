@@ -157,6 +157,16 @@ public final class OutboxTable {
         });
     }
 
+    /** Makes the lease of everything that somebody took for a destination end later. */
+    public void renew(String destination, String holder, Instant until) {
+        database.write().useHandle(handle -> handle.createUpdate("update outgoing set claimed_until = :until"
+                        + " where destination = :destination and claimed_by = :holder")
+                .bind("until", Microseconds.of(until))
+                .bind("destination", destination)
+                .bind("holder", holder)
+                .execute());
+    }
+
     /** Ends every claim, where it is certain that nobody else works on this database. */
     public void releaseAll() {
         database.write()

@@ -10,6 +10,7 @@ import walnut.server.api.LabelIntake;
 import walnut.server.api.MonitoringQueries;
 import walnut.server.api.Readiness;
 import walnut.server.api.ReplayService;
+import walnut.server.api.Upkeep;
 import walnut.server.frames.PaneSource;
 import walnut.server.ledger.Ledger;
 import walnut.server.security.Access;
@@ -24,6 +25,7 @@ public record HttpDependencies(
         DeploymentControl control,
         Delivery delivery,
         ReplayService replay,
+        Upkeep upkeep,
         Readiness readiness,
         Access access,
         Ledger ledger,

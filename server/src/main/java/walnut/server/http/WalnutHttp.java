@@ -23,6 +23,7 @@ import walnut.server.api.OperationRoutes;
 import walnut.server.api.ReplayRoutes;
 import walnut.server.api.Routes;
 import walnut.server.api.TokenRoutes;
+import walnut.server.api.UpkeepRoutes;
 import walnut.server.api.WorkerAnswers;
 import walnut.server.frames.FrameCache;
 import walnut.server.pages.PageRoutes;
@@ -90,6 +91,7 @@ public final class WalnutHttp {
                 new ReplayRoutes(from.cases(), from.replay(), replays),
                 new TokenRoutes(from.access().tokens(), queries),
                 new AuditRoutes(from.ledger(), queries),
+                new UpkeepRoutes(from.upkeep(), queries),
                 new HealthRoutes(from.readiness(), from.meters(), queries),
                 new OpenApiRoutes(),
                 new PageRoutes(from.cases(), frames, from.monitoring(), from.deployments(), queries));

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,10 +37,12 @@ final class Courier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
     private static final Duration TICK = Duration.ofSeconds(2);
     private static final int AT_ONCE = 50;
-    /** For a whole association; the peer's single answers have their own limit. Shorter than the lease. */
-    private static final Duration SENDING = Duration.ofMinutes(4);
+    /** For a whole association; the peer's single answers have their own limit. */
+    private static final Duration SENDING = Duration.ofMinutes(10);
+    /** Renewed while an association lasts. */
+    private static final Duration LEASE = Duration.ofMinutes(1);
 
-    private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final Duration RENEWAL = LEASE.dividedBy(3);
 
     private final String name;
     private final Destination destination;
@@ -183,16 +186,22 @@ final class Courier implements AutoCloseable {
         return outcome.delivered();
     }
 
-    private static <T> T await(Future<T> future) {
+    private <T> T await(Future<T> future) {
+        CompletableFuture<T> answer = future.toCompletionStage().toCompletableFuture();
         try {
-            return future.toCompletionStage().toCompletableFuture().get(SENDING.toSeconds(), TimeUnit.SECONDS);
+            for (Duration waited = Duration.ZERO; waited.compareTo(SENDING) < 0; waited = waited.plus(RENEWAL)) {
+                try {
+                    return answer.get(RENEWAL.toSeconds(), TimeUnit.SECONDS);
+                } catch (TimeoutException stillSending) {
+                    table.renew(name, holder, clock.instant().plus(LEASE));
+                }
+            }
+            throw new WalnutException(FailureCode.PEER_TIMEOUT, "the destination did not finish in time");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof WalnutException foreseen) {
                 throw foreseen;
             }
             throw new WalnutException(FailureCode.INTERNAL_ERROR, "sending failed unforeseen", e);
-        } catch (TimeoutException e) {
-            throw new WalnutException(FailureCode.PEER_TIMEOUT, "the destination did not finish in time", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new WalnutException(FailureCode.PEER_TIMEOUT, "interrupted while sending", e);

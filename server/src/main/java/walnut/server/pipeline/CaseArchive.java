@@ -194,7 +194,8 @@ public final class CaseArchive implements CaseQueries, PaneSource {
         List<Path> files = instances.ofStudy(stored.orElseThrow().studyInstanceUid()).stream()
                 .map(pathOf)
                 .toList();
-        if (files.stream().anyMatch(file -> !Files.exists(file))) {
+        boolean removed = stored.orElseThrow().inputsRemovedAt() != null;
+        if (removed || files.stream().anyMatch(file -> !Files.exists(file))) {
             throw new WalnutException(FailureCode.INPUT_GONE, "the images of this case are not stored any more");
         }
         String predictionId = latest.orElseThrow().predictionId();

@@ -177,6 +177,9 @@ public final class CaseWorker {
                         "earlier images of this study were removed by retention; send the whole study again");
             }
         }
+        if (stored.inputsRemovedAt() != null) {
+            cases.inputsAreBack(stored.caseId());
+        }
         CaseOutcome outcome;
         try (MemoryBudget.Share share = memory.take(CasePipeline.memoryFor(selection))) {
             outcome = pipeline.run(input, selection);
@@ -272,12 +275,13 @@ public final class CaseWorker {
                 clock.instant());
     }
 
-    static PredictionKind kindFor(DeploymentState state) {
+    /** As what a model in this state is stored. */
+    public static PredictionKind kindFor(DeploymentState state) {
         return state == DeploymentState.ASSIST ? PredictionKind.CLINICAL : PredictionKind.SILENT;
     }
 
     /** The digest of what would be looked at now, as it stands in a prediction. */
-    static String inputDigest(List<StoredInstance> ofStudy) {
+    public static String inputDigest(List<StoredInstance> ofStudy) {
         return Digests.ofTexts(ofStudy.stream()
                 .filter(CaseWorker::canBeInferredOn)
                 .map(StoredInstance::datasetSha256)

@@ -75,6 +75,15 @@ public final class AccessRules {
             get(PREDICTION + "/objects", PEOPLE, look("PREDICTION_READ", ":predictionId")),
             rule("POST", PREDICTION + "/resend", Set.of(OPERATOR), change("PREDICTION_RESENT", ":predictionId")),
 
+            rule("POST", CASE + "/reprocess", Set.of(OPERATOR, ML_ENGINEER), change("CASE_REPROCESSED", ":caseId")),
+            rule("PUT", CASE + "/discard", Set.of(OPERATOR), change("CASE_DISCARDED", ":caseId")),
+            rule("DELETE", CASE + "/discard", Set.of(OPERATOR), change("CASE_TAKEN_UP_AGAIN", ":caseId")),
+            rule("POST", "/api/v1/reprocess", Set.of(OPERATOR, ML_ENGINEER), change("CASES_REPROCESSED", "cases")),
+            get("/api/v1/conflicts", Set.of(OPERATOR, AUDITOR)),
+            rule("POST", "/api/v1/conflicts", Set.of(OPERATOR), change("CONFLICT_ENDED", "conflicts")),
+            get("/api/v1/storage", Set.of(OPERATOR, ML_ENGINEER, AUDITOR)),
+            rule("POST", "/api/v1/storage/sweep", Set.of(OPERATOR), change("STORAGE_SWEPT", "storage")),
+
             // Access itself; what is changed there is noted where it is done
             get("/api/v1/tokens", Set.of(ADMINISTRATOR)),
             rule("POST", "/api/v1/tokens", Set.of(ADMINISTRATOR)),

@@ -47,6 +47,7 @@ class DeathAfterEveryStepIT {
             for (Step step : Step.values()) {
                 try (NodeProcess node = NodeProcess.start(environment, log, step.name())) {
                     if (step == Step.CLAIMED) {
+                        assertThat(node.dicomPort()).as(Files.readString(log)).isPositive();
                         send(study, node.dicomPort());
                     }
                     assertThat(node.exitCode()).as("after " + step).isEqualTo(WatchedNode.HALTED);

@@ -2,7 +2,9 @@ package walnut.server.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,7 @@ final class NodeProcess implements AutoCloseable {
     /**
      * Starts a node and waits until it listens; or until it is gone, where it ends before.
      *
-     * @param log to which its standard error is added
+     * @param log to which is added what it says
      * @param arguments of {@link WatchedNode}
      */
     static NodeProcess start(Map<String, String> environment, Path log, String... arguments) throws IOException {
@@ -31,16 +33,21 @@ final class NodeProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
                 "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "-XX:TieredStopAtLevel=1",
                 WatchedNode.class.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
+        // Not on the command line: ONNX Runtime reads that when it starts, and a long one overflows its stack.
+        builder.environment()
+                .put(
+                        "CLASSPATH",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         builder.environment().putAll(environment);
         Process process = builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         BufferedReader out = process.inputReader();
         for (String line = out.readLine(); line != null; line = out.readLine()) {
+            Files.writeString(log, line + "\n", StandardOpenOption.APPEND);
             if (line.startsWith("READY ")) {
                 return new NodeProcess(process, Integer.parseInt(line.substring("READY ".length())));
             }

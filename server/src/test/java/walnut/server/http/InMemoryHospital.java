@@ -132,6 +132,7 @@ public final class InMemoryHospital
                 (modelId, state, actor, reason) -> changed(state, actor, reason),
                 new InMemoryDelivery(),
                 this,
+                InMemoryUpkeep.of(POSITIVE),
                 this,
                 access,
                 ledger,
