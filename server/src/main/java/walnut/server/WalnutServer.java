@@ -34,6 +34,7 @@ import walnut.server.api.Delivery;
 import walnut.server.api.DeploymentControl;
 import walnut.server.api.LabelIntake;
 import walnut.server.api.MonitoringQueries;
+import walnut.server.api.NodeDisk;
 import walnut.server.api.ReplayService;
 import walnut.server.config.DataDir;
 import walnut.server.config.WalnutConfig;
@@ -52,6 +53,7 @@ import walnut.server.database.OutboxTable;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
 import walnut.server.dimse.IngestWarmUp;
+import walnut.server.dimse.SenderBook;
 import walnut.server.http.HttpDependencies;
 import walnut.server.http.HttpSettings;
 import walnut.server.http.WalnutHttp;
@@ -232,6 +234,7 @@ public final class WalnutServer implements AutoCloseable {
                 clock);
         LiveFigures figures = new LiveFigures(
                 cases, predictions, new LabelTable(database), new ReplayTable(database), model.passport(), clock);
+        SenderBook senders = new SenderBook(config.dicom().callers(), meters.associations(), clock);
         HttpDependencies dependencies = new HttpDependencies(
                 archive,
                 archive,
@@ -240,6 +243,8 @@ public final class WalnutServer implements AutoCloseable {
                 models,
                 new NotedDeployments(models, ledger),
                 delivery,
+                senders,
+                () -> disk(dataDir),
                 replay,
                 models,
                 access,
@@ -258,8 +263,8 @@ public final class WalnutServer implements AutoCloseable {
         parts.push(outbox);
         queue.start(alone);
         parts.push(queue);
-        DimseServer dimse = await(DimseServer.create(vertx, dimseConfig(config), store, meters.associations())
-                .start());
+        DimseServer dimse = await(
+                DimseServer.create(vertx, dimseConfig(config), store, senders).start());
         parts.push(() -> await(dimse.stop()));
         dicomPort = dimse.port();
         LOG.info("DICOM: {}@{}:{}", config.dicom().aeTitle(), config.dicom().host(), dicomPort);
@@ -274,6 +279,11 @@ public final class WalnutServer implements AutoCloseable {
                 new Sessions(new BrowserSessionTable(database), tokens, clock, random),
                 new SignInLinks(tokens, clock, random),
                 new SignInThrottle(clock));
+    }
+
+    private static NodeDisk.Report disk(DataDir dataDir) {
+        DataDir.DiskSpace space = dataDir.diskSpace();
+        return new NodeDisk.Report(space.totalBytes(), space.freeBytes());
     }
 
     private static DimseServerConfig dimseConfig(WalnutConfig config) {

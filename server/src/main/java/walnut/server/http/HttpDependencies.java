@@ -8,8 +8,10 @@ import walnut.server.api.DeploymentControl;
 import walnut.server.api.DeploymentQueries;
 import walnut.server.api.LabelIntake;
 import walnut.server.api.MonitoringQueries;
+import walnut.server.api.NodeDisk;
 import walnut.server.api.Readiness;
 import walnut.server.api.ReplayService;
+import walnut.server.api.Senders;
 import walnut.server.frames.PaneSource;
 import walnut.server.ledger.Ledger;
 import walnut.server.security.Access;
@@ -23,6 +25,8 @@ public record HttpDependencies(
         DeploymentQueries deployments,
         DeploymentControl control,
         Delivery delivery,
+        Senders senders,
+        NodeDisk disk,
         ReplayService replay,
         Readiness readiness,
         Access access,
