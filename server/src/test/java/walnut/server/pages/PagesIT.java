@@ -169,6 +169,12 @@ class PagesIT {
                 .contains("Undefined: 10 verified negatives are needed, there are 4")
                 .doesNotContain("NaN");
         browser.screenshot(SCREENSHOTS.resolve("model.png"));
+
+        browser.value("(() => { document.querySelector('select').value = 'ASSIST';"
+                + " document.querySelectorAll('main input').forEach(i => { i.value = 'Ada'; }); })()");
+        browser.click("form[data-address] button");
+        browser.await(
+                "document.getElementById('outcome').textContent === '" + InMemoryHospital.MODEL + " was changed.'");
     }
 
     @Test
@@ -211,7 +217,9 @@ class PagesIT {
         browser.await("document.getElementById('outcome').classList.contains('failed')");
 
         assertThat(text("#outcome")).contains("INVALID_ARGUMENT");
-        assertThat(browser.console()).as("the browser says itself that it was refused").allMatch(said -> said.contains("400"));
+        assertThat(browser.console())
+                .as("the browser says itself that it was refused")
+                .allMatch(said -> said.contains("400"));
     }
 
     @Test
