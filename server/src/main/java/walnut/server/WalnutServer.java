@@ -34,6 +34,7 @@ import walnut.server.api.Delivery;
 import walnut.server.api.DeploymentControl;
 import walnut.server.api.LabelIntake;
 import walnut.server.api.MonitoringQueries;
+import walnut.server.api.NodeDisk;
 import walnut.server.api.ReplayService;
 import walnut.server.api.Upkeep;
 import walnut.server.config.DataDir;
@@ -55,6 +56,7 @@ import walnut.server.database.ReplayTable;
 import walnut.server.dimse.IngestWarmUp;
 import walnut.server.database.RetentionTable;
 import walnut.server.database.StoredPrediction;
+import walnut.server.dimse.SenderBook;
 import walnut.server.http.HttpDependencies;
 import walnut.server.http.HttpSettings;
 import walnut.server.http.WalnutHttp;
@@ -259,6 +261,7 @@ public final class WalnutServer implements AutoCloseable {
         Upkeep upkeep = new Upkeep(desk, new ConflictDesk(index), retention);
         LiveFigures figures = new LiveFigures(
                 cases, predictions, new LabelTable(database), new ReplayTable(database), model.passport(), clock);
+        SenderBook senders = new SenderBook(config.dicom().callers(), meters.associations(), clock);
         HttpDependencies dependencies = new HttpDependencies(
                 archive,
                 archive,
@@ -267,6 +270,8 @@ public final class WalnutServer implements AutoCloseable {
                 models,
                 new NotedDeployments(models, ledger),
                 delivery,
+                senders,
+                () -> disk(dataDir),
                 replay,
                 upkeep,
                 models,
@@ -287,8 +292,8 @@ public final class WalnutServer implements AutoCloseable {
         retention.start();
         queue.start(alone);
         parts.push(queue);
-        DimseServer dimse = await(DimseServer.create(vertx, dimseConfig(config), store, meters.associations())
-                .start());
+        DimseServer dimse = await(
+                DimseServer.create(vertx, dimseConfig(config), store, senders).start());
         parts.push(() -> await(dimse.stop()));
         dicomPort = dimse.port();
         LOG.info("DICOM: {}@{}:{}", config.dicom().aeTitle(), config.dicom().host(), dicomPort);
@@ -303,6 +308,11 @@ public final class WalnutServer implements AutoCloseable {
                 new Sessions(new BrowserSessionTable(database), tokens, clock, random),
                 new SignInLinks(tokens, clock, random),
                 new SignInThrottle(clock));
+    }
+
+    private static NodeDisk.Report disk(DataDir dataDir) {
+        DataDir.DiskSpace space = dataDir.diskSpace();
+        return new NodeDisk.Report(space.totalBytes(), space.freeBytes());
     }
 
     private static DimseServerConfig dimseConfig(WalnutConfig config) {

@@ -22,10 +22,12 @@ import walnut.server.api.OpenApiRoutes;
 import walnut.server.api.OperationRoutes;
 import walnut.server.api.ReplayRoutes;
 import walnut.server.api.Routes;
+import walnut.server.api.SenderRoutes;
 import walnut.server.api.TokenRoutes;
 import walnut.server.api.UpkeepRoutes;
 import walnut.server.api.WorkerAnswers;
 import walnut.server.frames.FrameCache;
+import walnut.server.pages.AdminRoutes;
 import walnut.server.pages.PageRoutes;
 
 /**
@@ -88,13 +90,16 @@ public final class WalnutHttp {
                 new LabelRoutes(from.labels(), queries),
                 new MonitoringRoutes(from.monitoring(), from.deployments(), queries),
                 new OperationRoutes(from.cases(), from.control(), from.delivery(), queries),
+                new SenderRoutes(from.senders(), queries),
                 new ReplayRoutes(from.cases(), from.replay(), replays),
                 new TokenRoutes(from.access().tokens(), queries),
                 new AuditRoutes(from.ledger(), queries),
                 new UpkeepRoutes(from.upkeep(), queries),
                 new HealthRoutes(from.readiness(), from.meters(), queries),
                 new OpenApiRoutes(),
-                new PageRoutes(from.cases(), frames, from.monitoring(), from.deployments(), queries));
+                new PageRoutes(from.cases(), frames, from.monitoring(), from.deployments(), queries),
+                new AdminRoutes(
+                        from.cases(), from.deployments(), from.delivery(), from.senders(), from.disk(), queries));
 
         Router router = Router.router(vertx);
         served.forEach(routes -> routes.mount(router));

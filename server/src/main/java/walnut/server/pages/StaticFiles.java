@@ -15,6 +15,7 @@ final class StaticFiles {
             "walnut.css", "text/css; charset=utf-8",
             "case.js", "text/javascript; charset=utf-8",
             "worklist.js", "text/javascript; charset=utf-8",
+            "admin.js", "text/javascript; charset=utf-8",
             "walnut.svg", "image/svg+xml");
 
     private StaticFiles() {}

@@ -47,6 +47,8 @@ public final class AccessRules {
             get("/web/colour-bar.png", EVERYBODY),
             get("/web/case.js", EVERYBODY),
             get("/web/worklist.js", EVERYBODY),
+            get("/admin", Set.of(OPERATOR), look("WORKLIST_READ", "worklist")),
+            get("/web/admin.js", EVERYBODY),
 
             // Cases and predictions
             get("/api/v1/cases", PEOPLE, look("WORKLIST_READ", "worklist")),
@@ -67,6 +69,7 @@ public final class AccessRules {
             // Operation
             get("/api/v1/deployments", PEOPLE),
             rule("PUT", "/api/v1/deployments/:modelId/state", Set.of(OPERATOR, ML_ENGINEER)),
+            get("/api/v1/senders", Set.of(OPERATOR, AUDITOR)),
             get("/api/v1/destinations", Set.of(OPERATOR, AUDITOR)),
             rule("POST", DESTINATION + "/echo", Set.of(OPERATOR)),
             rule("PUT", DESTINATION + "/hold", Set.of(OPERATOR), change("DESTINATION_HELD", ":name")),

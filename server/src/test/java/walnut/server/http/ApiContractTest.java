@@ -86,6 +86,7 @@ class ApiContractTest {
                 Arguments.of("/api/v1/storage", "/api/v1/storage"),
                 Arguments.of(
                         "/api/v1/predictions/" + PREDICTION + "/objects", "/api/v1/predictions/{predictionId}/objects"),
+                Arguments.of("/api/v1/senders", "/api/v1/senders"),
                 Arguments.of("/api/v1/tokens", "/api/v1/tokens"),
                 Arguments.of("/api/v1/audit", "/api/v1/audit"),
                 Arguments.of("/api/v1/audit?limit=1", "/api/v1/audit"),
