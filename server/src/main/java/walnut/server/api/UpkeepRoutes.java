@@ -56,7 +56,8 @@ public final class UpkeepRoutes implements Routes {
             JsonNode body = JsonBody.of(context);
             NamedReason reason = reason(context, body);
             return () -> {
-                upkeep.conflicts().choose(JsonBody.text(body, "sopInstanceUid"), JsonBody.text(body, "datasetSha256"), reason);
+                upkeep.conflicts()
+                        .choose(JsonBody.text(body, "sopInstanceUid"), JsonBody.text(body, "datasetSha256"), reason);
                 return Map.of("conflicts", upkeep.conflicts().conflicts());
             };
         }));

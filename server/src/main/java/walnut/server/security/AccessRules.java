@@ -77,7 +77,6 @@ public final class AccessRules {
             get("/api/v1/outbox", Set.of(OPERATOR, AUDITOR)),
             get(PREDICTION + "/objects", PEOPLE, look("PREDICTION_READ", ":predictionId")),
             rule("POST", PREDICTION + "/resend", Set.of(OPERATOR), change("PREDICTION_RESENT", ":predictionId")),
-
             rule("POST", CASE + "/reprocess", Set.of(OPERATOR, ML_ENGINEER), change("CASE_REPROCESSED", ":caseId")),
             rule("PUT", CASE + "/discard", Set.of(OPERATOR), change("CASE_DISCARDED", ":caseId")),
             rule("DELETE", CASE + "/discard", Set.of(OPERATOR), change("CASE_TAKEN_UP_AGAIN", ":caseId")),
