@@ -35,8 +35,6 @@ public final class NodeUnderTest implements AutoCloseable {
                 root.toString(),
                 ConfigKey.DICOM_PORT,
                 "0",
-                ConfigKey.DICOM_WARM_UP,
-                "0s",
                 ConfigKey.HTTP_PORT,
                 "0",
                 ConfigKey.DICOM_WARM_UP,
