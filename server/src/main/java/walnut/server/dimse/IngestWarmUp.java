@@ -34,7 +34,7 @@ import walnut.store.StoreConfig;
 
 /**
  * Receives made-up images before the node's own port opens, so that the first images of a real study meet compiled code:
- * a Java process that has received nothing yet takes ten times the processor time for an image.
+ * a Java process that has received nothing yet takes several times the processor time for an image.
  *
  * <p>The code path is the real one, sockets, syncs and commits included; port, store and index are its own, in a folder
  * that is removed afterwards, and nothing of it is seen by meters, cases or ledger. It ends when enough was received or
