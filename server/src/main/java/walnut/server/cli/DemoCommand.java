@@ -79,6 +79,8 @@ public final class DemoCommand implements Callable<Integer> {
     /** {@link System#nanoTime()} when a study had been sent. */
     private final Map<String, Long> lastImageAt = new HashMap<>();
 
+    private final StepTimes steps = new StepTimes();
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -148,7 +150,7 @@ public final class DemoCommand implements Callable<Integer> {
                 "3s"));
         PrintWriter out = CommandOutput.of(spec);
         say(out, "Synthetic patients, synthetic model: research use only, not a medical device.");
-        try (WalnutServer server = NodeStart.start(config, modelName)) {
+        try (WalnutServer server = NodeStart.start(config, modelName, steps)) {
             say(out, "DICOM " + config.dicom().aeTitle() + "@127.0.0.1:" + server.dicomPort());
             Tokens.Issued token = token(server);
             String page = "http://127.0.0.1:" + server.httpPort();
@@ -168,7 +170,7 @@ public final class DemoCommand implements Callable<Integer> {
             Map<String, CaseSummary> outcomes = outcomes(server, sent.keySet(), out);
             awaitDelivery(server, outcomes);
             printTable(sent, outcomes, archive, out);
-            printDelivery(sent.keySet(), archive, out);
+            printDelivery(outcomes, archive, out);
             measure(server, sent, outcomes, out);
             if (!once) {
                 say(out, "");
@@ -306,37 +308,39 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     /** How long after its last image each study's first page was in the archive. */
-    private void printDelivery(Iterable<String> studyInstanceUids, ReceivingArchive archive, PrintWriter out) {
-        List<Double> seconds = new ArrayList<>();
+    private void printDelivery(Map<String, CaseSummary> outcomes, ReceivingArchive archive, PrintWriter out) {
+        List<StepTimes.Way> ways = new ArrayList<>();
         int objects = 0;
-        for (String studyInstanceUid : studyInstanceUids) {
+        for (Map.Entry<String, CaseSummary> outcome : outcomes.entrySet()) {
+            String studyInstanceUid = outcome.getKey();
             objects += archive.objectsOf(studyInstanceUid);
             OptionalLong arrived = archive.firstCaptureAt(studyInstanceUid);
             Long sent = lastImageAt.get(studyInstanceUid);
-            if (arrived.isPresent() && sent != null) {
-                seconds.add((arrived.getAsLong() - sent) / 1e9);
+            String predictionId = outcome.getValue().predictionId();
+            if (arrived.isPresent() && sent != null && predictionId != null) {
+                ways.add(new StepTimes.Way(outcome.getValue().caseId(), predictionId, sent, arrived.getAsLong()));
             }
         }
         say(out, "");
         say(out, "archive: " + objects + " result objects arrived, pages and a report for each study");
-        if (!seconds.isEmpty()) {
-            seconds.sort(Comparator.naturalOrder());
+        Map<String, List<Double>> parts = steps.parts(ways);
+        if (!parts.isEmpty()) {
             say(
                     out,
                     String.format(
                             Locale.ROOT,
-                            "last image sent to first page in the archive: median %.1f s, 95th percentile %.1f s"
-                                    + " (n = %d; %s of it waiting for more images)",
-                            percentile(seconds, 0.5),
-                            percentile(seconds, 0.95),
-                            seconds.size(),
+                            "last image sent to first page in the archive (n = %d; a study counts as whole after %s):",
+                            ways.size(),
                             QUIET));
+            parts.forEach((part, seconds) -> say(
+                    out,
+                    String.format(
+                            Locale.ROOT,
+                            "  %-34s median %6.2f s, 95th percentile %6.2f s",
+                            part,
+                            StepTimes.percentile(seconds, 0.5),
+                            StepTimes.percentile(seconds, 0.95))));
         }
-    }
-
-    /** The smallest value that this part of all values does not exceed. */
-    private static double percentile(List<Double> ascending, double part) {
-        return ascending.get((int) Math.max(0, Math.ceil(part * ascending.size()) - 1));
     }
 
     private static void printTable(

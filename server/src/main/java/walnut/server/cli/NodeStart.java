@@ -6,12 +6,17 @@ import walnut.server.NodeDatabase;
 import walnut.server.WalnutServer;
 import walnut.server.config.DataDir;
 import walnut.server.config.WalnutConfig;
+import walnut.server.journey.StepObserver;
 
 /** Starts a node with the model a command was asked for. */
 final class NodeStart {
     private NodeStart() {}
 
     static WalnutServer start(WalnutConfig config, String modelName) {
+        return start(config, modelName, StepObserver.NOBODY);
+    }
+
+    static WalnutServer start(WalnutConfig config, String modelName, StepObserver steps) {
         DataDir dataDir = NodeDatabase.dataDir(config);
         ModelPackage model;
         try {
@@ -21,6 +26,12 @@ final class NodeStart {
             throw e;
         }
         return WalnutServer.start(
-                config, dataDir, model, Version.current(), Clock.systemUTC(), (stored, outcome, prediction) -> {});
+                config,
+                dataDir,
+                model,
+                Version.current(),
+                Clock.systemUTC(),
+                (stored, outcome, prediction) -> {},
+                steps);
     }
 }

@@ -1,8 +1,8 @@
 package walnut.server.journey;
 
 /**
- * Told after each step, on the thread that did it and before that goes on. For tests, which end the process here; a node
- * has nobody watching.
+ * Told after each step, on the thread that did it and before that goes on. The demo times its
+ * studies by it, tests end the process in it; a node has nobody watching.
  */
 public interface StepObserver {
     StepObserver NOBODY = (step, id) -> {};

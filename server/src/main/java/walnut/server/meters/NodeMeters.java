@@ -156,11 +156,15 @@ public final class NodeMeters {
                 .description("a study's images, from the first received to the last")
                 .register(registry)
                 .record(Duration.between(stored.firstReceivedAt(), stored.lastReceivedAt()));
-        Timer.builder("walnut_turnaround")
-                .description("from a study's last image received to its outcome stored, the quiet time included")
-                .tag("outcome", outcome.name())
-                .register(registry)
-                .record(Duration.between(stored.lastReceivedAt(), prediction.createdAt()));
+        Duration turnaround = Duration.between(stored.lastReceivedAt(), prediction.createdAt());
+        // A study that is sent again after retention has the prediction that it had before.
+        if (!turnaround.isNegative()) {
+            Timer.builder("walnut_turnaround")
+                    .description("from a study's last image received to its outcome stored, the quiet time included")
+                    .tag("outcome", outcome.name())
+                    .register(registry)
+                    .record(turnaround);
+        }
         String code = document.reasons().isEmpty()
                 ? "NONE"
                 : document.reasons().get(0).code();

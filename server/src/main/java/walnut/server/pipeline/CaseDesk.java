@@ -116,8 +116,9 @@ public final class CaseDesk implements CaseOperations {
     @Override
     public void discard(String caseId, NamedReason reason) {
         if (!cases.discard(caseId, reason.actor(), reason.reason())) {
-            cases.find(caseId).orElseThrow(() -> unknown(caseId));
-            throw new WalnutException(FailureCode.CASE_DISCARDED, "the case is put aside already");
+            throw cases.find(caseId).isEmpty()
+                    ? unknown(caseId)
+                    : new WalnutException(FailureCode.CASE_DISCARDED, "the case is put aside already");
         }
     }
 
