@@ -37,8 +37,6 @@ public final class NodeUnderTest implements AutoCloseable {
                 "0",
                 ConfigKey.HTTP_PORT,
                 "0",
-                ConfigKey.DICOM_WARM_UP,
-                "0s",
                 ConfigKey.ASSEMBLY_QUIET,
                 "200ms"));
         flags.putAll(settings);
