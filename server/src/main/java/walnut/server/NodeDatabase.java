@@ -15,6 +15,12 @@ public final class NodeDatabase {
                 .orElseGet(() -> Database.open(dataDir.database()));
     }
 
+    /** For a command that works beside a running node: it takes no lock. */
+    public static DataDir dataDirBeside(WalnutConfig config) {
+        return DataDir.beside(config.dataDir(), config.database().url().map(url -> config.database()
+                .nodeName()));
+    }
+
     public static DataDir dataDir(WalnutConfig config) {
         return config.database().url().isPresent()
                 ? DataDir.openShared(config.dataDir(), config.database().nodeName())

@@ -10,7 +10,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +37,7 @@ import walnut.server.api.DeploymentControl;
 import walnut.server.api.LabelIntake;
 import walnut.server.api.MonitoringQueries;
 import walnut.server.api.NodeDisk;
+import walnut.server.api.ReadinessReport;
 import walnut.server.api.ReplayService;
 import walnut.server.api.Upkeep;
 import walnut.server.config.DataDir;
@@ -107,7 +110,7 @@ public final class WalnutServer implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final ServedModel model;
-    private int dicomPort;
+    private volatile int dicomPort;
     private int httpPort;
     private @Nullable HttpDependencies rooms;
 
@@ -274,7 +277,7 @@ public final class WalnutServer implements AutoCloseable {
                 () -> disk(dataDir),
                 replay,
                 upkeep,
-                models,
+                () -> readiness(models.check()),
                 access,
                 ledger,
                 registry,
@@ -308,6 +311,14 @@ public final class WalnutServer implements AutoCloseable {
                 new Sessions(new BrowserSessionTable(database), tokens, clock, random),
                 new SignInLinks(tokens, clock, random),
                 new SignInThrottle(clock));
+    }
+
+    /** Its models, and the DICOM port, which opens last: who sends before is turned away. */
+    private ReadinessReport readiness(ReadinessReport ofModels) {
+        List<ReadinessReport.Check> checks = new ArrayList<>(ofModels.checks());
+        boolean open = dicomPort != 0;
+        checks.add(new ReadinessReport.Check("DICOM port", open, open ? "open" : "not open yet"));
+        return new ReadinessReport(checks);
     }
 
     private static NodeDisk.Report disk(DataDir dataDir) {

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,6 +17,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
+import walnut.server.NodeDatabase;
+import walnut.server.config.ConfigKey;
+import walnut.server.config.DataDir;
+import walnut.server.config.WalnutConfig;
 import walnut.server.database.Database;
 import walnut.server.database.LedgerTable;
 import walnut.server.ledger.Ledger;
@@ -39,25 +45,29 @@ public final class AuditCommand {
         private @Nullable CommandSpec spec;
 
         @Option(
-                names = "--data-dir",
-                paramLabel = "DIR",
-                description = "of the node (default: ${DEFAULT-VALUE})",
-                defaultValue = "./walnut-data")
-        private Path dataDir = Path.of("walnut-data");
+                names = "--config",
+                paramLabel = "FILE",
+                description = "the node's settings; where its database is shared")
+        private @Nullable Path config;
+
+        @Option(names = "--data-dir", paramLabel = "DIR", description = "of the node (./walnut-data)")
+        private @Nullable String dataDir;
 
         @Option(names = "--json", description = "print exactly one JSON document")
         private boolean json;
 
         @Override
         public Integer call() throws JsonProcessingException {
-            Path file = dataDir.resolve("walnut.db");
-            if (!Files.exists(file)) {
-                throw new WalnutException(FailureCode.NOT_FOUND, "there is no node's database in " + dataDir);
+            Map<ConfigKey, String> flags = dataDir == null ? Map.of() : Map.of(ConfigKey.DATA_DIR, dataDir);
+            WalnutConfig node = WalnutConfig.load(Optional.ofNullable(config), System.getenv(), flags);
+            if (node.database().url().isEmpty() && !Files.exists(node.dataDir().resolve("walnut.db"))) {
+                throw new WalnutException(FailureCode.NOT_FOUND, "there is no node's database in " + node.dataDir());
             }
             PrintWriter out = CommandOutput.of(spec);
-            try (Database database = Database.open(file)) {
+            DataDir folder = NodeDatabase.dataDirBeside(node);
+            try (Database database = NodeDatabase.open(node.database(), folder)) {
                 Ledger.Report report = Ledger.open(
-                                new LedgerTable(database), dataDir, new SecureRandom(), Clock.systemUTC())
+                                new LedgerTable(database), folder.node(), new SecureRandom(), Clock.systemUTC())
                         .verify();
                 if (json) {
                     out.println(JsonMapper.builder().build().writeValueAsString(report));

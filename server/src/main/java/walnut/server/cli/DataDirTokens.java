@@ -4,17 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import walnut.failure.FailureCode;
-import walnut.failure.WalnutException;
+import walnut.server.NodeDatabase;
+import walnut.server.config.DataDir;
+import walnut.server.config.WalnutConfig;
 import walnut.server.database.AccessTokenTable;
 import walnut.server.database.Database;
 import walnut.server.database.Ids;
@@ -36,17 +34,13 @@ final class DataDirTokens implements TokenHolder {
     }
 
     /** Makes the directory where there is none: a node's first token may be made before its first start. */
-    static DataDirTokens open(Path dataDir) {
-        try {
-            Files.createDirectories(dataDir);
-        } catch (IOException e) {
-            throw new WalnutException(FailureCode.STORAGE_FAILED, "cannot use the data directory " + dataDir, e);
-        }
-        Natives.unpackTo(dataDir.toAbsolutePath());
+    static DataDirTokens open(WalnutConfig config) {
+        DataDir dataDir = NodeDatabase.dataDirBeside(config);
+        Natives.unpackTo(dataDir.root());
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
-        Database database = Database.open(dataDir.resolve("walnut.db"));
-        Ledger ledger = Ledger.open(new LedgerTable(database), dataDir, random, clock);
+        Database database = NodeDatabase.open(config.database(), dataDir);
+        Ledger ledger = Ledger.open(new LedgerTable(database), dataDir.node(), random, clock);
         return new DataDirTokens(
                 database,
                 new Tokens(

@@ -4,20 +4,23 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Scanner;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
+import walnut.server.config.ConfigKey;
+import walnut.server.config.WalnutConfig;
 
 /** The options that say whose tokens: a data directory's, or a running node's. */
 final class TokenHolders {
-    @Option(
-            names = "--data-dir",
-            paramLabel = "DIR",
-            description = "of the node (default: ${DEFAULT-VALUE})",
-            defaultValue = "./walnut-data")
-    private Path dataDir = Path.of("walnut-data");
+    @Option(names = "--config", paramLabel = "FILE", description = "the node's settings; where its database is shared")
+    private @Nullable Path config;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", description = "of the node (./walnut-data)")
+    private @Nullable String dataDir;
 
     @Option(
             names = "--server",
@@ -35,7 +38,8 @@ final class TokenHolders {
 
     TokenHolder open() {
         if (server == null) {
-            return DataDirTokens.open(dataDir);
+            Map<ConfigKey, String> flags = dataDir == null ? Map.of() : Map.of(ConfigKey.DATA_DIR, dataDir);
+            return DataDirTokens.open(WalnutConfig.load(Optional.ofNullable(config), System.getenv(), flags));
         }
         if (tokenFile == null) {
             throw new WalnutException(FailureCode.INVALID_ARGUMENT, "--server needs --token-file");

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
@@ -41,12 +42,32 @@ public final class DataDir implements AutoCloseable {
     public static DataDir openShared(Path root, String nodeName) {
         FileChannel shared = locked(root, true);
         try {
-            Path node = root.resolve("nodes").resolve(nodeName);
+            Path node = nodeFolder(root, nodeName);
             return new DataDir(root, node, List.of(locked(node, false), shared));
         } catch (RuntimeException e) {
             closeQuietly(shared);
             throw e;
         }
+    }
+
+    /**
+     * For a command that works beside a running node, on what other processes may change too.
+     *
+     * @param nodeName of one of several nodes on one database; empty for a node that is alone
+     */
+    public static DataDir beside(Path root, Optional<String> nodeName) {
+        Path node = nodeName.map(name -> nodeFolder(root, name)).orElse(root);
+        try {
+            Files.createDirectories(node);
+        } catch (IOException e) {
+            throw new WalnutException(
+                    FailureCode.STORAGE_FAILED, "cannot use the data directory " + node + ": " + e.getMessage(), e);
+        }
+        return new DataDir(root, node, List.of());
+    }
+
+    private static Path nodeFolder(Path root, String nodeName) {
+        return root.resolve("nodes").resolve(nodeName);
     }
 
     private static FileChannel locked(Path folder, boolean shared) {

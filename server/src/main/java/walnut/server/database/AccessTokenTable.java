@@ -45,7 +45,7 @@ public final class AccessTokenTable implements TokenStore {
 
     @Override
     public boolean addFirst(AccessToken token, String secretSha256) {
-        return database.write().inTransaction(handle -> isEmpty(handle) && insert(handle, token, secretSha256));
+        return database.alone("access_token", handle -> isEmpty(handle) && insert(handle, token, secretSha256));
     }
 
     private static boolean insert(Handle handle, AccessToken token, String secretSha256) {

@@ -155,6 +155,7 @@ public record AdminView(
         filters.add(filter("Complete", counts, shown, CaseState.COMPLETED));
         filters.add(filter("Refused", counts, shown, CaseState.NOT_ELIGIBLE));
         filters.add(filter("Failed", counts, shown, CaseState.FAILED));
+        filters.add(filter("Put aside", counts, shown, CaseState.DISCARDED));
         filters.add(filter("Under way", counts, shown, CaseState.ASSEMBLING, CaseState.QUEUED, CaseState.RUNNING));
         return filters;
     }

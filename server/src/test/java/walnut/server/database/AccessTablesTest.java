@@ -10,11 +10,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import walnut.server.security.AccessToken;
 import walnut.server.security.Role;
 import walnut.server.security.SessionStore.Session;
 
+/** On either engine. */
+@ParameterizedClass(name = "{0}")
+@EnumSource
 class AccessTablesTest {
+    private final DatabaseEngine engine;
+
     private static final Instant NOW = Instant.parse("2026-11-27T08:00:00.123456Z");
     private static final Instant LONG_AGO = NOW.minus(Duration.ofDays(1));
 
@@ -25,9 +32,13 @@ class AccessTablesTest {
     private AccessTokenTable tokens;
     private BrowserSessionTable sessions;
 
+    AccessTablesTest(DatabaseEngine engine) {
+        this.engine = engine;
+    }
+
     @BeforeEach
     void open() {
-        database = Database.open(folder.resolve("walnut.db"));
+        database = engine.open(folder.resolve("walnut.db"));
         tokens = new AccessTokenTable(database);
         sessions = new BrowserSessionTable(database);
     }
@@ -63,7 +74,7 @@ class AccessTablesTest {
     @Test
     void the_first_is_the_first_also_for_another_process() {
         assertThat(tokens.addFirst(token("1", "administrator"), "aa")).isTrue();
-        try (Database other = Database.open(folder.resolve("walnut.db"))) {
+        try (Database other = engine.open(folder.resolve("walnut.db"))) {
             assertThat(new AccessTokenTable(other).addFirst(token("2", "another"), "bb"))
                     .isFalse();
             new AccessTokenTable(other).revoke("1", "other", NOW);
