@@ -36,7 +36,7 @@ public record PhantomStudy(
         List<PhantomMimic> mimics) {
 
     /** Changes whenever the same seed gives other images: part of every UID, so that old and new never collide. */
-    static final String GENERATOR_VERSION = "2";
+    static final String GENERATOR_VERSION = "3";
 
     /** The phantom of a seed as shipped: scanned where such a patient is sent to, see {@link Dialect#home}. */
     public static PhantomStudy of(long seed) {

@@ -9,14 +9,15 @@ package walnut.prostate.phantom;
  * fat level, which fat suppression takes away on DWI.
  *
  * <p>Sources: T2 and ADC of peripheral zone, transition zone and cancer from Simpkin et al. (BJR 2013) and a
- * meta-analysis of 1633 lesions (PMC7254689); muscle PMC2849643; the rest are estimates.
+ * meta-analysis of 1633 lesions (PMC7254689); muscle PMC2849643; the rest are estimates. Stromal nodule and central zone
+ * lie so near to cancer that no threshold on ADC and high b, told where the gland is, tells patients apart.
  */
 enum Tissue {
     PERIPHERAL_ZONE(172, 26, .97, 1850, 180, 0, .50),
     TRANSITION_ZONE(80, 8, .92, 1310, 90, 0, .60),
     GLANDULAR_NODULE(128, 18, .95, 1560, 130, 0, .50),
-    STROMAL_NODULE(70, 7, .93, 1080, 110, 0, .70),
-    CENTRAL_ZONE(80, 6, .93, 1100, 80, 0, .70),
+    STROMAL_NODULE(72, 7, .95, 950, 110, 0, .70),
+    CENTRAL_ZONE(80, 6, .95, 1000, 80, 0, .70),
     ANTERIOR_STROMA(52, 5, .85, 1080, 90, 0, .60),
     PROSTATITIS(108, 10, .95, 1230, 110, 0, .60),
     FOCAL_PROSTATITIS(96, 9, .95, 1000, 110, 0, .70),

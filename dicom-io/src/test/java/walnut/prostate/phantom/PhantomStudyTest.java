@@ -39,9 +39,10 @@ class PhantomStudyTest {
         }
         digest.update(study.zones().labels());
         digest.update(study.lesionMask().labels());
-        // Recorded on OpenJDK 17, x86-64. A new value is a new generator: raise GENERATOR_VERSION and train anew.
+        // Recorded on OpenJDK 17, x86-64. A new value is a new generator: raise GENERATOR_VERSION, and test the
+        // packages anew.
         assertEquals(
-                "809165ddfb308ba73c0a9d5294f670652afb89a64b40569d9ceaf5020fad3f89",
+                "aa75407e755c19753348355411224adca155fdc9c2721c03ce8aeb507138b399",
                 HexFormat.of().formatHex(digest.digest()));
     }
 
