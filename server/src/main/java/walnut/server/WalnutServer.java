@@ -44,6 +44,7 @@ import walnut.server.database.LedgerTable;
 import walnut.server.database.OutboxTable;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
+import walnut.server.database.ReviewTable;
 import walnut.server.http.HttpDependencies;
 import walnut.server.http.HttpSettings;
 import walnut.server.http.WalnutHttp;
@@ -65,6 +66,7 @@ import walnut.server.pipeline.ReplayDesk;
 import walnut.server.pipeline.ServedModel;
 import walnut.server.pipeline.StoredInputs;
 import walnut.server.pipeline.StoredResults;
+import walnut.server.reviews.ReviewDesk;
 import walnut.store.InstanceStore;
 import walnut.store.StoreConfig;
 
@@ -181,10 +183,30 @@ public final class WalnutServer implements AutoCloseable {
                 destinations,
                 meters.outbox(),
                 clock);
+        ReviewTable reviews = new ReviewTable(database);
         LiveFigures figures = new LiveFigures(
-                cases, predictions, new LabelTable(database), new ReplayTable(database), model.passport(), clock);
+                cases,
+                predictions,
+                new LabelTable(database),
+                new ReplayTable(database),
+                reviews,
+                model.passport(),
+                clock);
+        ReviewDesk reviewDesk = new ReviewDesk(reviews, archive::predictionById, clock, ids::next);
         HttpDependencies dependencies = new HttpDependencies(
-                archive, archive, labels, figures, models, models, delivery, replay, models, ledger, registry, clock);
+                archive,
+                archive,
+                labels,
+                reviewDesk,
+                figures,
+                models,
+                models,
+                delivery,
+                replay,
+                models,
+                ledger,
+                registry,
+                clock);
         HttpSettings settings = new HttpSettings(
                 config.http().host(),
                 config.http().port(),

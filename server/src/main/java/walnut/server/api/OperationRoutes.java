@@ -1,21 +1,14 @@
 package walnut.server.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import walnut.failure.FailureCode;
-import walnut.failure.WalnutException;
 
 /** What an operator does: states of models, destinations, what is on its way. Changes carry a name and a reason. */
 public final class OperationRoutes implements Routes {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final long LARGEST_BODY = 16 * 1024;
 
     private final DeploymentControl deployments;
@@ -32,8 +25,9 @@ public final class OperationRoutes implements Routes {
     public void mount(Router router) {
         withBody(router.put("/api/v1/deployments/:modelId/state")).handler(workers.json(context -> {
             String modelId = Parameters.path(context, "modelId");
-            JsonNode body = body(context);
-            return () -> deployments.change(modelId, text(body, "state"), text(body, "actor"), text(body, "reason"));
+            JsonNode body = JsonBody.of(context);
+            return () -> deployments.change(
+                    modelId, JsonBody.text(body, "state"), JsonBody.text(body, "actor"), JsonBody.text(body, "reason"));
         }));
         router.get("/api/v1/destinations")
                 .handler(workers.json(context -> () -> Map.of("destinations", delivery.destinations())));
@@ -48,9 +42,9 @@ public final class OperationRoutes implements Routes {
         });
         withBody(router.put("/api/v1/destinations/:name/hold")).handler(workers.json(context -> {
             String name = Parameters.path(context, "name");
-            JsonNode body = body(context);
+            JsonNode body = JsonBody.of(context);
             return () -> {
-                delivery.hold(name, text(body, "actor"), text(body, "reason"));
+                delivery.hold(name, JsonBody.text(body, "actor"), JsonBody.text(body, "reason"));
                 return Map.of("destinations", delivery.destinations());
             };
         }));
@@ -78,22 +72,5 @@ public final class OperationRoutes implements Routes {
 
     private static Route withBody(Route route) {
         return route.handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
-    }
-
-    private static JsonNode body(RoutingContext context) {
-        @Nullable String text = context.body().asString();
-        try {
-            JsonNode body = MAPPER.readTree(text == null ? "" : text);
-            if (body.isObject()) {
-                return body;
-            }
-        } catch (JsonProcessingException e) {
-            throw new WalnutException(FailureCode.INVALID_ARGUMENT, "the body is not JSON", e);
-        }
-        throw new WalnutException(FailureCode.INVALID_ARGUMENT, "the body must be a JSON object");
-    }
-
-    private static String text(JsonNode body, String field) {
-        return body.path(field).asText("").strip();
     }
 }

@@ -1,6 +1,8 @@
 package walnut.server.http;
 
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import walnut.server.api.Caller;
 
 /** Who a request comes from, by the name that the ledger keeps. */
 final class Actor {
@@ -14,6 +16,11 @@ final class Actor {
     static String of(RoutingContext context) {
         String name = context.get(KEY);
         return name == null ? LOCAL : name;
+    }
+
+    /** The same, for those who keep what the caller hands in. */
+    static Caller caller(RoutingContext context) {
+        return new Caller(of(context), Optional.empty());
     }
 
     static void is(RoutingContext context, String name) {

@@ -10,6 +10,7 @@ import walnut.server.api.LabelIntake;
 import walnut.server.api.MonitoringQueries;
 import walnut.server.api.Readiness;
 import walnut.server.api.ReplayService;
+import walnut.server.api.Reviews;
 import walnut.server.frames.PaneSource;
 import walnut.server.ledger.Ledger;
 
@@ -18,6 +19,7 @@ public record HttpDependencies(
         CaseQueries cases,
         PaneSource panes,
         LabelIntake labels,
+        Reviews reviews,
         MonitoringQueries monitoring,
         DeploymentQueries deployments,
         DeploymentControl control,

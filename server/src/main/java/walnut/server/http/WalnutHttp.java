@@ -19,6 +19,7 @@ import walnut.server.api.MonitoringRoutes;
 import walnut.server.api.OpenApiRoutes;
 import walnut.server.api.OperationRoutes;
 import walnut.server.api.ReplayRoutes;
+import walnut.server.api.ReviewRoutes;
 import walnut.server.api.Routes;
 import walnut.server.api.WorkerAnswers;
 import walnut.server.frames.FrameCache;
@@ -77,12 +78,20 @@ public final class WalnutHttp {
                 new CaseRoutes(from.cases(), queries),
                 new FrameRoutes(frames, queries),
                 new LabelRoutes(from.labels(), queries),
+                new ReviewRoutes(from.reviews(), from.cases(), Actor::caller, queries),
                 new MonitoringRoutes(from.monitoring(), from.deployments(), queries),
                 new OperationRoutes(from.control(), from.delivery(), queries),
                 new ReplayRoutes(from.replay(), replays),
                 new HealthRoutes(from.readiness(), from.meters(), queries),
                 new OpenApiRoutes(),
-                new PageRoutes(from.cases(), frames, from.monitoring(), from.deployments(), queries));
+                new PageRoutes(
+                        from.cases(),
+                        frames,
+                        from.monitoring(),
+                        from.deployments(),
+                        from.reviews(),
+                        Actor::caller,
+                        queries));
 
         Router router = Router.router(vertx);
         router.route().handler(new RequestMeters(from.meters()));

@@ -12,6 +12,8 @@ import walnut.server.api.CaseSummary;
 import walnut.server.api.PredictionDocument;
 import walnut.server.api.PredictionRecord;
 import walnut.server.api.ResultWording;
+import walnut.server.api.Review;
+import walnut.server.api.ReviewDraft;
 import walnut.server.frames.CaseFrames;
 import walnut.server.frames.Pane;
 
@@ -22,6 +24,7 @@ import walnut.server.frames.Pane;
  * @param refusals reasons of a refusal or failure, each with what to do; empty for a completed case
  * @param viewer null where there is nothing to show
  * @param viewerAbsence why there are no pictures, when there are none
+ * @param review null where there is nothing to review
  */
 public record CaseView(
         String caseId,
@@ -46,7 +49,8 @@ public record CaseView(
         ModelView.@Nullable Reference model,
         List<Fact> provenance,
         List<Fact> digests,
-        @Nullable String predictionHref) {
+        @Nullable String predictionHref,
+        @Nullable ReviewView review) {
 
     public record DecisionView(String operatingPoint, String threshold, String verdict) {}
 
@@ -70,10 +74,24 @@ public record CaseView(
 
     public record Fact(String name, String value) {}
 
-    static CaseView of(CaseDetail detail, Optional<CaseFrames> frames, @Nullable String viewerAbsence, int askedSlice) {
+    /**
+     * What readers said of a case and are saying now.
+     *
+     * @param draft of the one who looks
+     * @param refused what that one just sent in vain
+     */
+    record Reading(List<Review> reviews, Optional<ReviewDraft> draft, Optional<ReviewView.Refused> refused) {}
+
+    static CaseView of(
+            CaseDetail detail,
+            Optional<CaseFrames> frames,
+            @Nullable String viewerAbsence,
+            int askedSlice,
+            Reading reading) {
         CaseSummary summary = detail.summary();
         PredictionRecord prediction = detail.prediction();
         PredictionDocument document = prediction == null ? null : PredictionDocument.read(prediction.document());
+        List<FindingView> findings = document == null ? List.of() : findings(document, frames);
         return new CaseView(
                 summary.caseId(),
                 Words.dicomDate(summary.studyDate()),
@@ -89,7 +107,7 @@ public record CaseView(
                 document == null ? List.of() : decisions(document),
                 document == null ? List.of() : refusals(summary, document),
                 document == null ? List.of() : warnings(document),
-                document == null ? List.of() : findings(document, frames),
+                findings,
                 document == null ? List.of() : series(document),
                 document == null ? List.of() : gates(document),
                 frames.map(drawn -> ViewerView.of(
@@ -99,7 +117,9 @@ public record CaseView(
                 document == null || document.model() == null ? null : ModelView.reference(document.model()),
                 prediction == null || document == null ? List.of() : provenance(prediction, document),
                 document == null ? List.of() : digests(document),
-                prediction == null ? null : Hrefs.prediction(prediction.predictionId()));
+                prediction == null ? null : Hrefs.prediction(prediction.predictionId()),
+                ReviewView.of(prediction, findings, reading.reviews(), reading.draft(), reading.refused())
+                        .orElse(null));
     }
 
     private static String headline(CaseSummary summary) {

@@ -23,6 +23,15 @@ final class Hrefs {
         return "/cases/" + encoded(caseId);
     }
 
+    static String reviews(String caseId) {
+        return ofCase(caseId) + "/reviews";
+    }
+
+    /** The case's page after a review was stored: tells the page's script to let go of what it kept. */
+    static String reviewed(String caseId, int version) {
+        return ofCase(caseId) + "?reviewed=" + version + "#review";
+    }
+
     static String model(String modelId) {
         return "/models/" + encoded(modelId);
     }

@@ -29,6 +29,7 @@ public record ModelView(
         List<ModelDescription.Fact> facts,
         List<Count> counts,
         List<Figure> figures,
+        List<Figure> readers,
         @Nullable String figuresAsOf) {
 
     /** A model as other pages name it. */
@@ -75,6 +76,7 @@ public record ModelView(
                 model.facts(),
                 figures.map(ModelView::counts).orElse(List.of()),
                 figures.map(ModelView::figures).orElse(List.of()),
+                figures.map(known -> readerFigures(known.readers())).orElse(List.of()),
                 figures.map(known -> Words.minute(known.asOf()) + " UTC").orElse(null));
     }
 
@@ -95,7 +97,8 @@ public record ModelView(
                 new Count("Men scanned twice", figures.rescans().pairs()),
                 new Count("Replays, the same bits", figures.replays().bitwise()),
                 new Count("Replays, within rounding", figures.replays().withinTolerance()),
-                new Count("Replays, different", figures.replays().different()));
+                new Count("Replays, different", figures.replays().different()),
+                new Count("Reviewed", figures.readers().reviewed()));
     }
 
     private static List<Figure> figures(ModelFigures figures) {
@@ -121,6 +124,15 @@ public record ModelView(
                     flips.fraction()));
         }
         return views;
+    }
+
+    private static List<Figure> readerFigures(ModelFigures.Readers readers) {
+        return List.of(
+                figure("Reviewed predictions accepted as they are", readers.acceptedShare()),
+                figure("Model and reader agree (PI-RADS 3 and above)", readers.modelAgreement()),
+                figure("Kappa of model and reader", readers.modelKappa()),
+                figure("Two readers give the same PI-RADS category", readers.readersAgreement()),
+                figure("Quadratically weighted kappa of two readers", readers.readersKappa()));
     }
 
     private static Figure figure(String name, ReportedStatistic statistic) {

@@ -18,6 +18,7 @@ import walnut.volume.VoxelIndex;
  * @param revisionQuery query part that names the pictures' revision
  * @param widthMm extent of a slice, for the shape of the panes: pixels need not be square
  * @param firstPosition patient position of slice 0 along the slice axis, mm; {@code positionStep} from slice to slice
+ * @param grid what a place in a picture is in the patient
  * @param heatmapSource null where the case has no heatmap
  */
 public record ViewerView(
@@ -29,6 +30,7 @@ public record ViewerView(
         String axis,
         double firstPosition,
         double positionStep,
+        Grid grid,
         Orientation orientation,
         List<PaneView> panes,
         @Nullable String heatmapSource) {
@@ -54,6 +56,7 @@ public record ViewerView(
                 axis.name().toLowerCase(Locale.ROOT),
                 axis.of(centre),
                 axis.of(grid.directionK()) * grid.spacingK(),
+                Grid.of(grid),
                 Orientation.of(grid),
                 panes,
                 frames.has(Pane.HEATMAP) ? Hrefs.pane(caseId, Pane.HEATMAP) : null);
@@ -75,6 +78,26 @@ public record ViewerView(
         return inside
                 ? new Place(slice, 100 * (index.i() + 0.5) / grid.columns(), 100 * (index.j() + 0.5) / grid.rows())
                 : null;
+    }
+
+    /**
+     * What a place in a picture is in the patient: {@code origin} is the centre of voxel (0,0,0), the steps lead from one
+     * column, row and slice to the next; each "x,y,z" in LPS millimetres.
+     */
+    public record Grid(int columns, int rows, String origin, String columnStep, String rowStep, String sliceStep) {
+        static Grid of(VolumeGeometry grid) {
+            return new Grid(
+                    grid.columns(),
+                    grid.rows(),
+                    numbers(grid.toPatient(0, 0, 0)),
+                    numbers(grid.directionI().times(grid.spacingI())),
+                    numbers(grid.directionJ().times(grid.spacingJ())),
+                    numbers(grid.directionK().times(grid.spacingK())));
+        }
+
+        private static String numbers(Lps lps) {
+            return lps.x() + "," + lps.y() + "," + lps.z();
+        }
     }
 
     public record Place(int slice, double leftPercent, double topPercent) {}

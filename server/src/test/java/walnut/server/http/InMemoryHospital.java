@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
@@ -47,6 +48,7 @@ import walnut.server.frames.Pane;
 import walnut.server.frames.PaneSource;
 import walnut.server.ledger.InMemoryLedger;
 import walnut.server.ledger.Ledger;
+import walnut.server.reviews.ReviewDesk;
 import walnut.volume.Volume;
 
 /**
@@ -82,6 +84,12 @@ public final class InMemoryHospital
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final InMemoryLedger entries = new InMemoryLedger();
     private final Ledger ledger = entries.ledger(Clock.fixed(NOW, ZoneOffset.UTC));
+    private final AtomicInteger reviewNumber = new AtomicInteger();
+    private final ReviewDesk reviewDesk = new ReviewDesk(
+            new InMemoryReviews(),
+            this::predictionById,
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            () -> "review-" + reviewNumber.incrementAndGet());
     private volatile boolean knownAnswerBroken;
 
     public InMemoryHospital() {
@@ -112,6 +120,7 @@ public final class InMemoryHospital
                 this,
                 this,
                 this,
+                reviewDesk,
                 this,
                 this,
                 (modelId, state, actor, reason) -> changed(state, actor, reason),
@@ -279,7 +288,20 @@ public final class InMemoryHospital
                                 "default",
                                 0.5,
                                 ReportedStatistic.defined(
-                                        1.0 / 3, 3, new ReportedStatistic.Interval(0.061, 0.792, 0.95, "Wilson")))))));
+                                        1.0 / 3, 3, new ReportedStatistic.Interval(0.061, 0.792, 0.95, "Wilson"))))),
+                new ModelFigures.Readers(
+                        31,
+                        24,
+                        4,
+                        3,
+                        ReportedStatistic.defined(
+                                24.0 / 31, 31, new ReportedStatistic.Interval(0.602, 0.886, 0.95, "WILSON")),
+                        ReportedStatistic.defined(
+                                0.821, 28, new ReportedStatistic.Interval(0.644, 0.921, 0.95, "WILSON")),
+                        ReportedStatistic.defined(
+                                0.641, 28, new ReportedStatistic.Interval(0.361, 0.921, 0.95, "WALD")),
+                        ReportedStatistic.undefined(0, "ZERO_DENOMINATOR"),
+                        ReportedStatistic.undefined(0, "TOO_FEW"))));
     }
 
     @Override

@@ -12,6 +12,7 @@ import walnut.server.database.LabelTable;
 import walnut.server.database.PredictionKind;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
+import walnut.server.database.ReviewTable;
 import walnut.server.database.StoredPrediction;
 import walnut.store.StoredInstance;
 
@@ -49,6 +50,10 @@ final class RecordedSite implements AutoCloseable {
 
     ReplayTable replays() {
         return new ReplayTable(database);
+    }
+
+    ReviewTable reviews() {
+        return new ReviewTable(database);
     }
 
     /** @return the case's id */

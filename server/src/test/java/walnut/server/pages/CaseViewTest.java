@@ -2,6 +2,7 @@ package walnut.server.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,7 +108,12 @@ class CaseViewTest {
     }
 
     private CaseView view(String caseId) {
-        return CaseView.of(detail(caseId), frames(caseId), "no pictures", -1);
+        return CaseView.of(
+                detail(caseId),
+                frames(caseId),
+                "no pictures",
+                -1,
+                new CaseView.Reading(List.of(), Optional.empty(), Optional.empty()));
     }
 
     private CaseDetail detail(String caseId) {

@@ -1,0 +1,89 @@
+package walnut.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The review form as a browser without scripts sends it. */
+class ReviewPageTest {
+    private static final String PAGE = "/cases/" + InMemoryHospital.POSITIVE;
+    private static final String PREDICTION = "p" + InMemoryHospital.POSITIVE.substring(1);
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    private final RunningWalnut walnut = RunningWalnut.on(HttpSettings.loopback(0), new InMemoryHospital());
+
+    @AfterEach
+    void stop() {
+        walnut.close();
+    }
+
+    @Test
+    void nothing_is_preselected() {
+        assertThat(walnut.get(PAGE).body())
+                .contains("name=\"decision\" value=\"ACCEPTED\"")
+                .doesNotContain(" checked")
+                .doesNotContain(" selected");
+    }
+
+    @Test
+    void a_stored_review_leads_back_to_the_case_and_stands_there() {
+        HttpResponse<String> answer = send(
+                "version=0&decision=CORRECTED&reason=FALSE_POSITIVE&candidate-2=REJECTED&comment=%3Cb%3Enothing%3C%2Fb%3E");
+
+        assertThat(answer.statusCode()).isEqualTo(303);
+        assertThat(answer.headers().firstValue("Location")).contains(PAGE + "?reviewed=1#review");
+        assertThat(walnut.get(PAGE).body())
+                .contains("Corrected")
+                .contains("Candidate 2 is no lesion")
+                .contains("&lt;b&gt;nothing&lt;/b&gt;")
+                .contains("name=\"version\" value=\"1\"");
+    }
+
+    @Test
+    void what_could_not_be_taken_comes_back_filled_in() {
+        HttpResponse<String> answer = send("version=0&decision=REJECTED&piRads=2&comment=seen+by+me");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body())
+                .contains("Nothing was stored")
+                .contains("reason must be one of")
+                .contains("value=\"REJECTED\" checked")
+                .contains("<option value=\"2\" selected>")
+                .contains(">seen by me</textarea>");
+    }
+
+    @Test
+    void a_review_written_beside_an_older_one_comes_back_with_the_newer_one_above_it() {
+        send("version=0&decision=ACCEPTED&reason=SAME_AS_MY_READING");
+        HttpResponse<String> answer =
+                send("version=0&decision=REJECTED&reason=IMAGE_QUALITY&comment=motion+in+every+slice");
+
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body())
+                .contains("reviewed meanwhile")
+                .contains("Accepted")
+                .contains(">motion in every slice</textarea>")
+                .contains("name=\"version\" value=\"1\"");
+        assertThat(walnut.get("/api/v1/predictions/" + PREDICTION + "/reviews").body())
+                .doesNotContain("motion");
+    }
+
+    @Test
+    void a_draft_is_offered_again_when_the_case_is_opened() {
+        walnut.put(
+                "/api/v1/predictions/" + PREDICTION + "/review-draft",
+                "{\"fields\": {\"predictionId\": \"" + PREDICTION
+                        + "\", \"decision\": \"REJECTED\", \"comment\": \"half \\\"written\"}}");
+
+        assertThat(walnut.get(PAGE).body())
+                .contains("It has not been sent")
+                .contains("value=\"REJECTED\" checked")
+                .contains(">half \"written</textarea>");
+    }
+
+    private HttpResponse<String> send(String fields) {
+        return walnut.post(PAGE + "/reviews", FORM, "predictionId=" + PREDICTION + "&" + fields);
+    }
+}
