@@ -37,6 +37,7 @@ function start(viewer) {
   const sliceStep = numbers(viewer.dataset.sliceStep);
   const columns = Number(viewer.dataset.columns);
   const rows = Number(viewer.dataset.rows);
+  const imageNumbers = viewer.dataset.images ? viewer.dataset.images.split(",") : [];
   const zoomFactor = document.getElementById("zoom-factor");
   const toggle = document.getElementById("heatmap-toggle");
   const opacity = /** @type {HTMLInputElement | null} */ (document.getElementById("opacity"));
@@ -69,19 +70,29 @@ function start(viewer) {
   /** @param {HTMLImageElement} image @param {number} k */
   const source = (image, k) => `${image.dataset.source}${k}.png${revision}`;
 
+  /** As the image is called in the reader's own viewer, then where it is in the stack. @param {number} k */
+  function sliceName(k) {
+    const place = `slice ${k + 1} of ${slices}`;
+    if (imageNumbers.length === 0) {
+      return place.replace("s", "S");
+    }
+    const series = viewer.dataset.series ? ` of series ${viewer.dataset.series}` : "";
+    return `Image ${imageNumbers[k]}${series}, ${place}`;
+  }
+
   /** @param {number} asked */
   function show(asked) {
     slice = Math.max(0, Math.min(slices - 1, asked));
     for (const frame of frames) {
       frame.src = source(frame, slice);
-      frame.alt = `${frame.dataset.label}, slice ${slice + 1} of ${slices}`;
+      frame.alt = `${frame.dataset.label}, ${sliceName(slice)}`;
     }
     showHeatmap();
     showMarker();
     showCross();
     slider.value = String(slice + 1);
     const position = (firstPosition + slice * positionStep).toFixed(1);
-    label.textContent = `Slice ${slice + 1} of ${slices} · ${viewer.dataset.axis} ${position} mm`;
+    label.textContent = `${sliceName(slice)} · ${viewer.dataset.axis} ${position} mm`;
     slider.setAttribute("aria-valuetext", label.textContent);
     viewer.dataset.slice = String(slice);
     fetchAhead();

@@ -26,6 +26,7 @@ import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.models.passport.ModelPackage;
 import walnut.models.registry.ModelRegistry;
+import walnut.server.api.CaseDetail;
 import walnut.server.api.CaseQueries;
 import walnut.server.api.Delivery;
 import walnut.server.api.DeploymentControl;
@@ -34,7 +35,9 @@ import walnut.server.api.MonitoringQueries;
 import walnut.server.api.ReplayService;
 import walnut.server.config.DataDir;
 import walnut.server.config.WalnutConfig;
+import walnut.server.context.ContextDesk;
 import walnut.server.database.CaseTable;
+import walnut.server.database.ContextTable;
 import walnut.server.database.Database;
 import walnut.server.database.DatabaseInstanceIndex;
 import walnut.server.database.DeploymentTable;
@@ -148,6 +151,7 @@ public final class WalnutServer implements AutoCloseable {
             meters.finished(stored, outcome, prediction);
             listener.finished(stored, outcome, prediction);
         };
+        ContextTable contexts = new ContextTable(database);
         CaseWorker worker = new CaseWorker(
                 cases,
                 index,
@@ -155,6 +159,7 @@ public final class WalnutServer implements AutoCloseable {
                 heatmaps,
                 store::path,
                 pipeline,
+                contexts,
                 models::workingState,
                 config.assembly(),
                 clock,
@@ -164,7 +169,7 @@ public final class WalnutServer implements AutoCloseable {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         parts.push(() -> await(vertx.close()));
         CaseArchive archive = new CaseArchive(cases, predictions, index, heatmaps, pipeline, store::path);
-        StoredInputs inputs = new StoredInputs(cases, index, store::path);
+        StoredInputs inputs = new StoredInputs(cases, index, contexts, store::path);
         RecordedModels recorded = new RecordedModels(pipeline, ModelRegistry.open(dataDir.models()));
         ReplayService replay = meters.counting(
                 new ReplayDesk(predictions, inputs, new ReplayTable(database), heatmaps, recorded, clock, ids));
@@ -192,12 +197,20 @@ public final class WalnutServer implements AutoCloseable {
                 reviews,
                 model.passport(),
                 clock);
+        ContextDesk contextDesk = new ContextDesk(
+                contexts,
+                caseId -> archive.caseById(caseId).map(CaseDetail::summary),
+                cases::reopen,
+                clock,
+                config.siteZone(),
+                ids::next);
         ReviewDesk reviewDesk = new ReviewDesk(reviews, archive::predictionById, clock, ids::next);
         HttpDependencies dependencies = new HttpDependencies(
                 archive,
                 archive,
                 labels,
                 reviewDesk,
+                contextDesk,
                 figures,
                 models,
                 models,

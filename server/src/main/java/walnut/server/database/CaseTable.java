@@ -57,6 +57,15 @@ public final class CaseTable {
                 .execute());
     }
 
+    /** What the outcome rests on has changed: a case that has one, or is being worked on, is due again at once. */
+    public void reopen(String caseId) {
+        database.write().useHandle(handle -> handle.createUpdate("update study_case set state = 'RECEIVING',"
+                        + " due_at = :now where case_id = :id and state <> 'RECEIVING'")
+                .bind("now", Microseconds.of(clock.instant()))
+                .bind("id", caseId)
+                .execute());
+    }
+
     /** Notes the StudyDate once the study has been read. */
     public void dated(String caseId, String studyDate) {
         database.write()

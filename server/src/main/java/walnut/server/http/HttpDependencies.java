@@ -3,6 +3,7 @@ package walnut.server.http;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import walnut.server.api.CaseQueries;
+import walnut.server.api.ClinicalContexts;
 import walnut.server.api.Delivery;
 import walnut.server.api.DeploymentControl;
 import walnut.server.api.DeploymentQueries;
@@ -20,6 +21,7 @@ public record HttpDependencies(
         PaneSource panes,
         LabelIntake labels,
         Reviews reviews,
+        ClinicalContexts contexts,
         MonitoringQueries monitoring,
         DeploymentQueries deployments,
         DeploymentControl control,

@@ -8,10 +8,12 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.net.BindException;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.server.api.CaseRoutes;
+import walnut.server.api.ClinicalContextRoutes;
 import walnut.server.api.FrameRoutes;
 import walnut.server.api.HealthRoutes;
 import walnut.server.api.LabelRoutes;
@@ -22,6 +24,7 @@ import walnut.server.api.ReplayRoutes;
 import walnut.server.api.ReviewRoutes;
 import walnut.server.api.Routes;
 import walnut.server.api.WorkerAnswers;
+import walnut.server.events.EventRoutes;
 import walnut.server.frames.FrameCache;
 import walnut.server.pages.PageRoutes;
 
@@ -78,18 +81,21 @@ public final class WalnutHttp {
                 new CaseRoutes(from.cases(), queries),
                 new FrameRoutes(frames, queries),
                 new LabelRoutes(from.labels(), queries),
+                new ClinicalContextRoutes(from.contexts(), from.cases(), Actor::caller, queries),
                 new ReviewRoutes(from.reviews(), from.cases(), Actor::caller, queries),
                 new MonitoringRoutes(from.monitoring(), from.deployments(), queries),
                 new OperationRoutes(from.control(), from.delivery(), queries),
                 new ReplayRoutes(from.replay(), replays),
                 new HealthRoutes(from.readiness(), from.meters(), queries),
                 new OpenApiRoutes(),
+                new EventRoutes(vertx, from.cases(), UUID.randomUUID().toString(), EventRoutes.Settings.standard()),
                 new PageRoutes(
                         from.cases(),
                         frames,
                         from.monitoring(),
                         from.deployments(),
                         from.reviews(),
+                        from.contexts(),
                         Actor::caller,
                         queries));
 

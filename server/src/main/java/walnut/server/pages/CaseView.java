@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import walnut.server.api.CaseDetail;
 import walnut.server.api.CaseState;
 import walnut.server.api.CaseSummary;
+import walnut.server.api.ClinicalContextRecord;
 import walnut.server.api.PredictionDocument;
 import walnut.server.api.PredictionRecord;
 import walnut.server.api.ResultWording;
@@ -50,7 +51,8 @@ public record CaseView(
         List<Fact> provenance,
         List<Fact> digests,
         @Nullable String predictionHref,
-        @Nullable ReviewView review) {
+        @Nullable ReviewView review,
+        ContextView context) {
 
     public record DecisionView(String operatingPoint, String threshold, String verdict) {}
 
@@ -78,9 +80,15 @@ public record CaseView(
      * What readers said of a case and are saying now.
      *
      * @param draft of the one who looks
-     * @param refused what that one just sent in vain
+     * @param refusedReview what that one just sent in vain; likewise {@code refusedContext}
+     * @param contexts what was entered about the patient, newest first
      */
-    record Reading(List<Review> reviews, Optional<ReviewDraft> draft, Optional<ReviewView.Refused> refused) {}
+    record Reading(
+            List<Review> reviews,
+            Optional<ReviewDraft> draft,
+            Optional<RefusedForm> refusedReview,
+            List<ClinicalContextRecord> contexts,
+            Optional<RefusedForm> refusedContext) {}
 
     static CaseView of(
             CaseDetail detail,
@@ -91,7 +99,14 @@ public record CaseView(
         CaseSummary summary = detail.summary();
         PredictionRecord prediction = detail.prediction();
         PredictionDocument document = prediction == null ? null : PredictionDocument.read(prediction.document());
-        List<FindingView> findings = document == null ? List.of() : findings(document, frames);
+        ViewerView viewer = frames.map(drawn -> ViewerView.of(
+                        summary.caseId(),
+                        drawn,
+                        firstSlice(drawn, document, askedSlice),
+                        hbvLabel(document),
+                        seriesNumber(document)))
+                .orElse(null);
+        List<FindingView> findings = document == null ? List.of() : findings(document, frames, viewer);
         return new CaseView(
                 summary.caseId(),
                 Words.dicomDate(summary.studyDate()),
@@ -110,16 +125,15 @@ public record CaseView(
                 findings,
                 document == null ? List.of() : series(document),
                 document == null ? List.of() : gates(document),
-                frames.map(drawn -> ViewerView.of(
-                                summary.caseId(), drawn, firstSlice(drawn, document, askedSlice), hbvLabel(document)))
-                        .orElse(null),
+                viewer,
                 frames.isPresent() ? null : viewerAbsence,
                 document == null || document.model() == null ? null : ModelView.reference(document.model()),
                 prediction == null || document == null ? List.of() : provenance(prediction, document),
                 document == null ? List.of() : digests(document),
                 prediction == null ? null : Hrefs.prediction(prediction.predictionId()),
-                ReviewView.of(prediction, findings, reading.reviews(), reading.draft(), reading.refused())
-                        .orElse(null));
+                ReviewView.of(prediction, findings, reading.reviews(), reading.draft(), reading.refusedReview())
+                        .orElse(null),
+                ContextView.of(summary.caseId(), reading.contexts(), reading.refusedContext()));
     }
 
     private static String headline(CaseSummary summary) {
@@ -185,7 +199,14 @@ public record CaseView(
                 .toList();
     }
 
-    private static List<FindingView> findings(PredictionDocument document, Optional<CaseFrames> frames) {
+    private static @Nullable Integer seriesNumber(@Nullable PredictionDocument document) {
+        PredictionDocument.Series t2w =
+                document == null ? null : document.series().get("T2W");
+        return t2w == null ? null : t2w.seriesNumber();
+    }
+
+    private static List<FindingView> findings(
+            PredictionDocument document, Optional<CaseFrames> frames, @Nullable ViewerView viewer) {
         List<FindingView> views = new ArrayList<>();
         for (PredictionDocument.Finding finding : document.findings()) {
             ViewerView.Place place = frames.map(drawn -> Optional.ofNullable(place(drawn, finding)))
@@ -197,7 +218,9 @@ public record CaseView(
                     Words.score(finding.confidence()),
                     ResultWording.volume(finding.volumeMm3()),
                     ResultWording.length(finding.longAxisMm()),
-                    place == null ? "slice not shown" : "slice " + (place.slice() + 1),
+                    place == null || viewer == null
+                            ? "slice not shown"
+                            : viewer.sliceLabel(place.slice()).toLowerCase(Locale.ROOT),
                     place));
         }
         return views;

@@ -17,6 +17,9 @@ import walnut.server.api.CaseDetail;
 import walnut.server.api.CaseFilter;
 import walnut.server.api.CaseQueries;
 import walnut.server.api.CaseState;
+import walnut.server.api.ClinicalContextForm;
+import walnut.server.api.ClinicalContextRoutes;
+import walnut.server.api.ClinicalContexts;
 import walnut.server.api.DeploymentQueries;
 import walnut.server.api.ModelDescription;
 import walnut.server.api.MonitoringQueries;
@@ -38,6 +41,7 @@ public final class PageRoutes implements Routes {
     private final MonitoringQueries monitoring;
     private final DeploymentQueries deployments;
     private final Reviews reviews;
+    private final ClinicalContexts contexts;
     private final Function<RoutingContext, Caller> caller;
     private final WorkerAnswers workers;
 
@@ -47,6 +51,7 @@ public final class PageRoutes implements Routes {
             MonitoringQueries monitoring,
             DeploymentQueries deployments,
             Reviews reviews,
+            ClinicalContexts contexts,
             Function<RoutingContext, Caller> caller,
             WorkerAnswers workers) {
         this.cases = cases;
@@ -54,6 +59,7 @@ public final class PageRoutes implements Routes {
         this.monitoring = monitoring;
         this.deployments = deployments;
         this.reviews = reviews;
+        this.contexts = contexts;
         this.caller = caller;
         this.workers = workers;
     }
@@ -62,14 +68,13 @@ public final class PageRoutes implements Routes {
     public void mount(Router router) {
         page(router, "/", this::worklist);
         page(router, "/cases/:caseId", this::ofCase);
-        router.post("/cases/:caseId/reviews")
-                .handler(BodyHandler.create(false).setBodyLimit(ReviewRoutes.LARGEST_BODY))
-                .handler(workers.answer(this::review, PageRoutes::send));
-        // Where signing in again leads to after a session ended under the form.
-        router.get("/cases/:caseId/reviews").handler(context -> context.response()
-                .setStatusCode(303)
-                .putHeader(HttpHeaders.LOCATION, Hrefs.ofCase(Parameters.path(context, "caseId")) + "#review")
-                .end());
+        form(router, "/cases/:caseId/reviews", "#review", ReviewRoutes.LARGEST_BODY, this::review);
+        form(
+                router,
+                "/cases/:caseId/clinical-context",
+                "#clinical-context",
+                ClinicalContextRoutes.LARGEST_BODY,
+                this::enterContext);
         page(router, "/models", context -> () -> Templates.render("models", ModelsView.of(deployments.deployments())));
         page(router, "/models/:modelId", this::model);
         StaticFiles.mount(router);
@@ -77,6 +82,22 @@ public final class PageRoutes implements Routes {
 
     private void page(Router router, String path, Function<RoutingContext, Callable<String>> question) {
         router.get(path).handler(workers.answer(question, (context, html) -> Templates.send(context, 200, html)));
+    }
+
+    /** A form of a case's page. Signing in again, after a session ended under it, leads to its address: back to the page. */
+    private void form(
+            Router router,
+            String path,
+            String section,
+            long largestBody,
+            Function<RoutingContext, Callable<FormAnswer>> taken) {
+        router.post(path)
+                .handler(BodyHandler.create(false).setBodyLimit(largestBody))
+                .handler(workers.answer(taken, PageRoutes::send));
+        router.get(path).handler(context -> context.response()
+                .setStatusCode(303)
+                .putHeader(HttpHeaders.LOCATION, Hrefs.ofCase(Parameters.path(context, "caseId")) + section)
+                .end());
     }
 
     private Callable<String> worklist(RoutingContext context) {
@@ -91,7 +112,7 @@ public final class PageRoutes implements Routes {
         String caseId = Parameters.path(context, "caseId");
         int slice = slice(Parameters.query(context, "slice"));
         Caller reader = caller.apply(context);
-        return () -> Templates.render("case", caseView(detail(caseId), slice, reader, Optional.empty()));
+        return () -> Templates.render("case", caseView(detail(caseId), slice, reader, Sent.NOTHING));
     }
 
     private CaseDetail detail(String caseId) {
@@ -99,10 +120,14 @@ public final class PageRoutes implements Routes {
     }
 
     /** The result is shown even where its pictures cannot be. */
-    private CaseView caseView(CaseDetail detail, int slice, Caller reader, Optional<ReviewView.Refused> refused) {
+    private CaseView caseView(CaseDetail detail, int slice, Caller reader, Sent sent) {
         String caseId = detail.summary().caseId();
-        CaseView.Reading reading =
-                new CaseView.Reading(reviews.ofCase(caseId), reviews.draftOfCase(caseId, reader), refused);
+        CaseView.Reading reading = new CaseView.Reading(
+                reviews.ofCase(caseId),
+                reviews.draftOfCase(caseId, reader),
+                sent.review(),
+                contexts.ofCase(caseId),
+                sent.context());
         try {
             return CaseView.of(detail, frames.frames(caseId), "There is no T2W series to show.", slice, reading);
         } catch (WalnutException noPictures) {
@@ -111,28 +136,59 @@ public final class PageRoutes implements Routes {
         }
     }
 
+    /** What a form carried that could not be taken. */
+    private record Sent(Optional<RefusedForm> review, Optional<RefusedForm> context) {
+        static final Sent NOTHING = new Sent(Optional.empty(), Optional.empty());
+    }
+
+    /** Takes what a form carried; gives the address to go on at. */
+    private interface Taking {
+        String location();
+    }
+
     /** Where a form leads: to another page, or to its own with what was wrong. */
     private record FormAnswer(
             int status, @Nullable String location, @Nullable String html) {}
 
-    /** Works without a script; what cannot be taken comes back filled in, so that nothing is written twice. */
     private Callable<FormAnswer> review(RoutingContext context) {
         String caseId = Parameters.path(context, "caseId");
         Map<String, String> fields = fields(context);
         Caller reader = caller.apply(context);
-        String path = context.request().path();
-        return () -> {
-            try {
-                ReviewSubmission submission = ReviewForm.ofPage(fields);
-                Review stored = reviews.submit(fields.getOrDefault("predictionId", ""), submission, reader);
-                return new FormAnswer(303, Hrefs.reviewed(caseId, stored.version()), null);
-            } catch (WalnutException e) {
-                Problem problem = Problem.of(e.code(), String.valueOf(e.getMessage()), path);
-                CaseView view =
-                        caseView(detail(caseId), -1, reader, Optional.of(new ReviewView.Refused(fields, problem)));
-                return new FormAnswer(problem.status(), null, Templates.render("case", view));
-            }
-        };
+        return () -> answer(
+                caseId,
+                reader,
+                () -> {
+                    ReviewSubmission submission = ReviewForm.ofPage(fields);
+                    Review stored = reviews.submit(fields.getOrDefault("predictionId", ""), submission, reader);
+                    return Hrefs.reviewed(caseId, stored.version());
+                },
+                problem -> new Sent(Optional.of(new RefusedForm(fields, problem)), Optional.empty()));
+    }
+
+    private Callable<FormAnswer> enterContext(RoutingContext context) {
+        String caseId = Parameters.path(context, "caseId");
+        Map<String, String> fields = fields(context);
+        Caller who = caller.apply(context);
+        return () -> answer(
+                caseId,
+                who,
+                () -> {
+                    ClinicalContextForm form = ClinicalContextForm.ofPage(fields);
+                    contexts.enter(caseId, form.context(), form.version(), who);
+                    return Hrefs.ofCase(caseId) + "#clinical-context";
+                },
+                problem -> new Sent(Optional.empty(), Optional.of(new RefusedForm(fields, problem))));
+    }
+
+    /** Works without a script; what cannot be taken comes back filled in, so that nothing is written twice. */
+    private FormAnswer answer(String caseId, Caller caller, Taking taking, Function<Problem, Sent> refused) {
+        try {
+            return new FormAnswer(303, taking.location(), null);
+        } catch (WalnutException e) {
+            Problem problem = Problem.of(e.code(), String.valueOf(e.getMessage()), Hrefs.ofCase(caseId));
+            CaseView view = caseView(detail(caseId), -1, caller, refused.apply(problem));
+            return new FormAnswer(problem.status(), null, Templates.render("case", view));
+        }
     }
 
     private static Map<String, String> fields(RoutingContext context) {

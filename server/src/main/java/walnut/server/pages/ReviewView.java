@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import walnut.server.api.CandidateVerdict;
 import walnut.server.api.PredictionDocument;
 import walnut.server.api.PredictionRecord;
-import walnut.server.api.Problem;
 import walnut.server.api.Review;
 import walnut.server.api.ReviewDecision;
 import walnut.server.api.ReviewDraft;
@@ -63,15 +62,12 @@ public record ReviewView(
             @Nullable String comment,
             boolean standing) {}
 
-    /** What was sent and could not be taken. */
-    record Refused(Map<String, String> fields, Problem problem) {}
-
     static Optional<ReviewView> of(
             @Nullable PredictionRecord prediction,
             List<CaseView.FindingView> findings,
             List<Review> reviews,
             Optional<ReviewDraft> draft,
-            Optional<Refused> refused) {
+            Optional<RefusedForm> refused) {
         if (prediction == null
                 || PredictionDocument.read(prediction.document()).outcome().equals("FAILED")) {
             return Optional.empty();
@@ -80,7 +76,7 @@ public record ReviewView(
         List<Review> ofThis = reviews.stream()
                 .filter(review -> review.predictionId().equals(predictionId))
                 .toList();
-        Map<String, String> fields = refused.map(Refused::fields)
+        Map<String, String> fields = refused.map(RefusedForm::fields)
                 .map(sent -> fitting(sent, predictionId, sent.get("predictionId")))
                 .or(() -> draft.map(kept -> fitting(kept.fields(), predictionId, kept.predictionId())))
                 .orElse(Map.of());

@@ -23,6 +23,7 @@ import walnut.prostate.series.Reason;
 import walnut.prostate.series.Selection;
 import walnut.prostate.series.Study;
 import walnut.server.config.WalnutConfig.AssemblyConfig;
+import walnut.server.context.ContextStore;
 import walnut.server.database.CaseTable;
 import walnut.server.database.DatabaseInstanceIndex;
 import walnut.server.database.DeploymentState;
@@ -56,6 +57,7 @@ public final class CaseWorker implements AutoCloseable {
     private final HeatmapFolder heatmaps;
     private final Function<StoredInstance, Path> pathOf;
     private final CasePipeline pipeline;
+    private final ContextStore contexts;
     private final Supplier<DeploymentState> deployed;
     private final AssemblyConfig assembly;
     private final Clock clock;
@@ -72,6 +74,7 @@ public final class CaseWorker implements AutoCloseable {
             HeatmapFolder heatmaps,
             Function<StoredInstance, Path> pathOf,
             CasePipeline pipeline,
+            ContextStore contexts,
             Supplier<DeploymentState> deployed,
             AssemblyConfig assembly,
             Clock clock,
@@ -83,6 +86,7 @@ public final class CaseWorker implements AutoCloseable {
         this.heatmaps = heatmaps;
         this.pathOf = pathOf;
         this.pipeline = pipeline;
+        this.contexts = contexts;
         this.deployed = deployed;
         this.assembly = assembly;
         this.clock = clock;
@@ -133,8 +137,9 @@ public final class CaseWorker implements AutoCloseable {
         try {
             Study study = Study.of(files.stream().map(pathOf).toList());
             Headers.studyDate(study).ifPresent(date -> cases.dated(stored.caseId(), date));
-            CaseInput input =
-                    new CaseInput(stored.caseId(), study, inputInstances(files), objections(stored), List.of());
+            CaseInput input = new CaseInput(
+                            stored.caseId(), study, inputInstances(files), objections(stored), List.of())
+                    .withContext(contexts.newestOf(stored.caseId()).orElse(null));
             Selection selection = pipeline.select(study);
             Instant cap = stored.firstReceivedAt().plus(assembly.cap());
             if (!selection.complete()
@@ -171,7 +176,7 @@ public final class CaseWorker implements AutoCloseable {
     }
 
     private void finish(StoredCase stored, CaseInput input, CaseOutcome outcome) {
-        store(stored, input.instanceDigests(), outcome);
+        store(stored, input.digests(), outcome);
     }
 
     private void store(StoredCase stored, List<String> inputDigests, CaseOutcome outcome) {

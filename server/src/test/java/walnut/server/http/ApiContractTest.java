@@ -140,6 +140,25 @@ class ApiContractTest {
     }
 
     @Test
+    void clinical_contexts_are_answered_as_the_document_says() {
+        String address = "/api/v1/cases/" + InMemoryHospital.NEGATIVE + "/clinical-context";
+        String declared = "/api/v1/cases/{caseId}/clinical-context";
+        assertFollows(walnut.get(address), declared, "get");
+        assertFollows(walnut.put(address, """
+                        {"version": 0, "treatment": "NONE", "biopsiedOn": "2026-10-01", "hipProsthesis": false,
+                         "psaValue": 6.4, "psaUnit": "NG_PER_ML", "psaOn": "2026-11-01"}"""), declared, "put");
+        HttpResponse<String> beside = walnut.put(address, "{\"version\": 0}");
+        assertThat(beside.statusCode()).isEqualTo(409);
+        assertFollows(beside, declared, "put");
+        HttpResponse<String> future = walnut.put(address, "{\"version\": 1, \"biopsiedOn\": \"2027-01-01\"}");
+        assertThat(future.statusCode()).isEqualTo(422);
+        assertFollows(future, declared, "put");
+        assertFollows(walnut.put(address, "{\"psa\": 3}"), declared, "put");
+        assertFollows(walnut.get(address), declared, "get");
+        assertFollows(walnut.get("/api/v1/cases/unknown/clinical-context"), declared, "get");
+    }
+
+    @Test
     void drafts_are_answered_as_the_document_says() {
         String address = "/api/v1/predictions/p" + InMemoryHospital.NEGATIVE.substring(1) + "/review-draft";
         String declared = "/api/v1/predictions/{predictionId}/review-draft";

@@ -15,9 +15,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
@@ -43,6 +44,7 @@ import walnut.server.api.ReadinessReport;
 import walnut.server.api.ReplayReport;
 import walnut.server.api.ReplayService;
 import walnut.server.api.ReportedStatistic;
+import walnut.server.context.ContextDesk;
 import walnut.server.frames.CasePanes;
 import walnut.server.frames.Pane;
 import walnut.server.frames.PaneSource;
@@ -78,7 +80,7 @@ public final class InMemoryHospital
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Instant NOW = Instant.parse("2026-11-22T01:15:00.123456Z");
 
-    private final Map<String, CaseDetail> cases = new TreeMap<>((one, other) -> other.compareTo(one));
+    private final Map<String, CaseDetail> cases = new ConcurrentSkipListMap<>((one, other) -> other.compareTo(one));
     private final List<LabelRecord> labels = new CopyOnWriteArrayList<>();
     private final Map<Pane, Volume> pelvis = PelvisVolumes.all();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -90,6 +92,14 @@ public final class InMemoryHospital
             this::predictionById,
             Clock.fixed(NOW, ZoneOffset.UTC),
             () -> "review-" + reviewNumber.incrementAndGet());
+    private final List<String> reevaluated = new CopyOnWriteArrayList<>();
+    private final ContextDesk contextDesk = new ContextDesk(
+            new InMemoryContexts(),
+            caseId -> caseById(caseId).map(CaseDetail::summary),
+            reevaluated::add,
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            ZoneOffset.UTC,
+            () -> "context-" + reviewNumber.incrementAndGet());
     private volatile boolean knownAnswerBroken;
 
     public InMemoryHospital() {
@@ -121,6 +131,7 @@ public final class InMemoryHospital
                 this,
                 this,
                 reviewDesk,
+                contextDesk,
                 this,
                 this,
                 (modelId, state, actor, reason) -> changed(state, actor, reason),
@@ -151,6 +162,21 @@ public final class InMemoryHospital
     /** What was noted so far: actor, action, subject. */
     List<String> noted() {
         return entries.noted();
+    }
+
+    /** Moves the waiting case on, as the pipeline would. */
+    public void finishWaiting() {
+        add(WAITING, CaseState.COMPLETED, 0.702, true, null, document("COMPLETED", "t2_tse_tra", 0.702, true, ""));
+    }
+
+    /** A study arrives. */
+    public void receive(String caseId) {
+        add(caseId, CaseState.ASSEMBLING, null, null, null, null);
+    }
+
+    /** Cases that were to be evaluated again. */
+    List<String> reevaluated() {
+        return reevaluated;
     }
 
     void breakKnownAnswer() {
@@ -212,7 +238,13 @@ public final class InMemoryHospital
             volumes.remove(Pane.ADC);
             volumes.remove(Pane.HEATMAP);
         }
-        return revision(caseId).map(revision -> new CasePanes(revision, volumes));
+        // The scanner numbered three localizing images first; the hostile images have no numbers.
+        List<Integer> numbers = caseId.equals(HOSTILE)
+                ? List.of()
+                : IntStream.range(4, 4 + pelvis.get(Pane.T2W).geometry().slices())
+                        .boxed()
+                        .toList();
+        return revision(caseId).map(revision -> new CasePanes(revision, volumes, numbers));
     }
 
     /** Studies under 2.25 are known here, all others are not; nothing may be sampled after today. */

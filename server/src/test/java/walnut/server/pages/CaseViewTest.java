@@ -46,6 +46,18 @@ class CaseViewTest {
     }
 
     @Test
+    void a_slice_is_called_as_the_readers_own_viewer_calls_it_and_then_by_its_place() {
+        assertThat(view(InMemoryHospital.POSITIVE).findings().get(0).slice())
+                .isEqualTo("image 15 of series 4, slice 12 of 20");
+        assertThat(page(InMemoryHospital.POSITIVE)).contains("as your viewer shows them");
+
+        assertThat(view(InMemoryHospital.HOSTILE).viewer().sliceLabel())
+                .as("images without numbers of their own")
+                .isEqualTo("Slice 11 of 20");
+        assertThat(page(InMemoryHospital.HOSTILE)).contains("the images have no numbers of their own");
+    }
+
+    @Test
     void a_refusal_gives_its_reason_and_what_to_do() {
         CaseView view = view(InMemoryHospital.REFUSED);
 
@@ -113,7 +125,7 @@ class CaseViewTest {
                 frames(caseId),
                 "no pictures",
                 -1,
-                new CaseView.Reading(List.of(), Optional.empty(), Optional.empty()));
+                new CaseView.Reading(List.of(), Optional.empty(), Optional.empty(), List.of(), Optional.empty()));
     }
 
     private CaseDetail detail(String caseId) {

@@ -79,7 +79,7 @@ class PagesIT {
         browser.press("ArrowDown");
         browser.press("ArrowUp");
         assertThat(shownSlices()).containsExactly("12", "12", "12");
-        assertThat(text("#slice-label")).startsWith("Slice 13 of 20");
+        assertThat(text("#slice-label")).startsWith("Image 16 of series 4, slice 13 of 20");
 
         browser.press("End");
         browser.press("ArrowDown");
@@ -269,6 +269,35 @@ class PagesIT {
                     .isEmpty();
             browser.console();
         }
+    }
+
+    @Test
+    void the_worklist_follows_what_happens_without_moving_the_focus() {
+        InMemoryHospital hospital = new InMemoryHospital();
+        try (RunningWalnut own = RunningWalnut.on(HttpSettings.loopback(0), hospital)) {
+            browser.open(own.address() + "/");
+            browser.await("document.getElementById('live').textContent === 'Live'");
+            browser.value("document.querySelector('[data-case=\"" + InMemoryHospital.WAITING + "\"] a').focus()");
+
+            hospital.finishWaiting();
+            browser.await("document.querySelector('[data-case=\"" + InMemoryHospital.WAITING
+                    + "\"] .state').textContent === 'Completed'");
+            hospital.receive("019384a0-0000-7000-8000-000000000007");
+            browser.await("document.querySelectorAll('tbody tr').length === 7");
+
+            assertThat(browser.value("document.activeElement.closest('tr').dataset.case")
+                            .asText())
+                    .isEqualTo(InMemoryHospital.WAITING);
+            assertThat(browser.value("document.querySelector('tbody tr').dataset.case")
+                            .asText())
+                    .as("newest first")
+                    .isEqualTo("019384a0-0000-7000-8000-000000000007");
+            assertThat(text(".filters a")).startsWith("All 7");
+            assertThat(browser.accessibilityViolations()).isEmpty();
+        }
+        browser.await("document.getElementById('live').textContent === 'Reconnecting…'");
+        browser.open("about:blank");
+        browser.console();
     }
 
     @Test

@@ -6,8 +6,8 @@ import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The review form as a browser without scripts sends it. */
-class ReviewPageTest {
+/** The forms of a case's page as a browser without scripts sends them. */
+class CaseFormsTest {
     private static final String PAGE = "/cases/" + InMemoryHospital.POSITIVE;
     private static final String PREDICTION = "p" + InMemoryHospital.POSITIVE.substring(1);
     private static final String FORM = "application/x-www-form-urlencoded";
@@ -81,6 +81,34 @@ class ReviewPageTest {
                 .contains("It has not been sent")
                 .contains("value=\"REJECTED\" checked")
                 .contains(">half \"written</textarea>");
+    }
+
+    @Test
+    void a_clinical_context_is_entered_and_unknown_stays_said() {
+        assertThat(walnut.get(PAGE).body()).contains("Nobody has entered anything");
+
+        HttpResponse<String> answer = walnut.post(
+                PAGE + "/clinical-context", FORM, "version=0&treatment=NONE&psaValue=6.4&psaUnit=NG_PER_ML");
+
+        assertThat(answer.statusCode()).isEqualTo(303);
+        assertThat(answer.headers().firstValue("Location")).contains(PAGE + "#clinical-context");
+        assertThat(walnut.get(PAGE).body())
+                .contains("<dt>Treatment</dt><dd>No treatment</dd>")
+                .contains("<dt>Hip prosthesis</dt><dd>unknown</dd>")
+                .contains("<dt>PSA</dt><dd>6.40 ng/mL</dd>")
+                .contains("version 1 by local");
+    }
+
+    @Test
+    void a_biopsy_after_the_study_comes_back_with_the_reason_in_words() {
+        HttpResponse<String> answer =
+                walnut.post(PAGE + "/clinical-context", FORM, "version=0&biopsied=true&biopsiedOn=2026-11-20");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body())
+                .contains("the biopsy is after the study of 2026-11-19")
+                .contains("name=\"biopsiedOn\" value=\"2026-11-20\"")
+                .contains("<details open>");
     }
 
     private HttpResponse<String> send(String fields) {
