@@ -73,6 +73,9 @@ def delong(labels, scores):
     v01 = 1 - (together[m:] - stats.rankdata(negative)) / m
     area = v10.mean()
     se = np.sqrt(v10.var(ddof=1) / m + v01.var(ddof=1) / n)
+    if not 0 < area < 1:
+        # A perfect ranking has no spread on the logit scale.
+        return float(area), None
     logit, spread = np.log(area / (1 - area)), 1.959964 * se / (area * (1 - area))
     return float(area), [float(1 / (1 + np.exp(-(logit + s * spread)))) for s in (-1, 1)]
 

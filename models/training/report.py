@@ -16,7 +16,7 @@ def number(value):
 
 
 def interval(ends):
-    return f"[{number(ends[0])}, {number(ends[1])}]"
+    return f"[{number(ends[0])}, {number(ends[1])}]" if ends else "(no interval)"
 
 
 def area(cell):

@@ -52,6 +52,7 @@ public enum FailureCode {
     // HTTP
     UNAUTHENTICATED(FailureCategory.PEER, false, 0x0124, 401),
     FORBIDDEN(FailureCategory.PEER, false, 0x0124, 403),
+    TOO_MANY_ATTEMPTS(FailureCategory.PEER, true, 0x0124, 429),
     METHOD_NOT_ALLOWED(FailureCategory.PEER, false, 0x0211, 405),
     REQUEST_TOO_LARGE(FailureCategory.INPUT, false, 0xC000, 413),
     UNSUPPORTED_MEDIA_TYPE(FailureCategory.INPUT, false, 0xC000, 415),
@@ -79,6 +80,9 @@ public enum FailureCode {
     NOT_FOUND(FailureCategory.INPUT, false, 0x0112, 404),
     INPUT_GONE(FailureCategory.INPUT, false, 0x0112, 410),
     LABEL_INVALID(FailureCategory.INPUT, false, 0xC000, 422),
+    LABEL_CONTRADICTORY(FailureCategory.INPUT, false, 0xC000, 422),
+    LABEL_IN_FUTURE(FailureCategory.INPUT, false, 0xC000, 422),
+    LABEL_AFTER_TREATMENT(FailureCategory.INPUT, false, 0xC000, 422),
     REVIEW_INVALID(FailureCategory.INPUT, false, 0xC000, 422),
     REVIEW_SUPERSEDED(FailureCategory.INPUT, false, 0xC000, 409),
     PREDICTION_SUPERSEDED(FailureCategory.INPUT, false, 0xC000, 409),

@@ -109,7 +109,7 @@ final class Committer {
 
     private Committed syncInTurn(StoredInstance instance, Disk.DiskFile file) throws IOException {
         file.sync();
-        store.disk().syncDirectory(directory(instance));
+        store.syncDirectory(directory(instance));
         return addRow(instance);
     }
 

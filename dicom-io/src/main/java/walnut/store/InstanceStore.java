@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -44,6 +45,8 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
     private final Committer committer;
     private final Set<InstanceFileWriter> open = ConcurrentHashMap.newKeySet();
     private final Set<Path> knownDirectories = ConcurrentHashMap.newKeySet();
+    /** Of each directory that objects are written into; a day's directory has one. */
+    private final ConcurrentMap<Path, SharedSync> directorySyncs = new ConcurrentHashMap<>();
     /** Directories from which files were deleted since the last checkpoint. */
     private final Set<Path> thinned = ConcurrentHashMap.newKeySet();
 
@@ -206,10 +209,17 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
         }
     }
 
+    /** Makes every name that was made in a directory before this call durable; those who ask together share one sync. */
+    void syncDirectory(Path directory) throws IOException {
+        directorySyncs
+                .computeIfAbsent(directory, synced -> new SharedSync(() -> disk.syncDirectory(synced)))
+                .await();
+    }
+
     CompletableFuture<Void> syncDirectoryAsync(Path directory) {
         return besideAsync(() -> {
             try {
-                disk.syncDirectory(directory);
+                syncDirectory(directory);
                 return null;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -36,6 +36,8 @@ import walnut.server.api.ReplayService;
 import walnut.server.config.DataDir;
 import walnut.server.config.WalnutConfig;
 import walnut.server.context.ContextDesk;
+import walnut.server.database.AccessTokenTable;
+import walnut.server.database.BrowserSessionTable;
 import walnut.server.database.CaseTable;
 import walnut.server.database.ContextTable;
 import walnut.server.database.Database;
@@ -48,6 +50,7 @@ import walnut.server.database.OutboxTable;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
 import walnut.server.database.ReviewTable;
+import walnut.server.dimse.IngestWarmUp;
 import walnut.server.http.HttpDependencies;
 import walnut.server.http.HttpSettings;
 import walnut.server.http.WalnutHttp;
@@ -64,12 +67,18 @@ import walnut.server.pipeline.CaseWorker;
 import walnut.server.pipeline.HeatmapFolder;
 import walnut.server.pipeline.KnownAnswerSchedule;
 import walnut.server.pipeline.ModelDesk;
+import walnut.server.pipeline.NotedDeployments;
 import walnut.server.pipeline.RecordedModels;
 import walnut.server.pipeline.ReplayDesk;
 import walnut.server.pipeline.ServedModel;
 import walnut.server.pipeline.StoredInputs;
 import walnut.server.pipeline.StoredResults;
 import walnut.server.reviews.ReviewDesk;
+import walnut.server.security.Access;
+import walnut.server.security.Sessions;
+import walnut.server.security.SignInLinks;
+import walnut.server.security.SignInThrottle;
+import walnut.server.security.Tokens;
 import walnut.store.InstanceStore;
 import walnut.store.StoreConfig;
 
@@ -130,6 +139,7 @@ public final class WalnutServer implements AutoCloseable {
         NodeMeters meters = new NodeMeters(registry, clock);
         Database database = opened(Database.open(dataDir.database()));
         Ledger ledger = Ledger.open(new LedgerTable(database), dataDir.root(), new SecureRandom(), clock);
+        Access access = access(database, config, ledger, clock, ids);
         ModelDesk models = new ModelDesk(model, new DeploymentTable(database), clock, ids);
         models.runKnownAnswers();
         meters.watchModels(models);
@@ -145,13 +155,14 @@ public final class WalnutServer implements AutoCloseable {
 
         CasePipeline pipeline = new CasePipeline(model);
         HeatmapFolder heatmaps = new HeatmapFolder(dataDir.predictions());
-        LabelDesk labels = new LabelDesk(new LabelTable(database), cases, predictions, clock, config.siteZone(), ids);
+        ContextTable contexts = new ContextTable(database);
+        LabelDesk labels =
+                new LabelDesk(new LabelTable(database), cases, predictions, contexts, clock, config.siteZone(), ids);
         CaseListener afterCase = (stored, outcome, prediction) -> {
             labels.retryOrphans();
             meters.finished(stored, outcome, prediction);
             listener.finished(stored, outcome, prediction);
         };
-        ContextTable contexts = new ContextTable(database);
         CaseWorker worker = new CaseWorker(
                 cases,
                 index,
@@ -213,22 +224,22 @@ public final class WalnutServer implements AutoCloseable {
                 contextDesk,
                 figures,
                 models,
-                models,
+                new NotedDeployments(models, ledger),
                 delivery,
                 replay,
                 models,
+                access,
                 ledger,
                 registry,
                 clock);
-        HttpSettings settings = new HttpSettings(
-                config.http().host(),
-                config.http().port(),
-                config.http().token().orElse(null));
+        HttpSettings settings =
+                new HttpSettings(config.http().host(), config.http().port());
         WalnutHttp http = await(WalnutHttp.start(vertx, settings, dependencies));
         rooms = dependencies;
         parts.push(() -> await(http.close()));
         httpPort = http.port();
 
+        new IngestWarmUp(dataDir.warmUp(), config.dicom().warmUp(), clock, ids).run(vertx);
         outbox.start();
         parts.push(outbox);
         worker.start();
@@ -237,6 +248,17 @@ public final class WalnutServer implements AutoCloseable {
                 .start());
         parts.push(() -> await(dimse.stop()));
         dicomPort = dimse.port();
+    }
+
+    private static Access access(Database database, WalnutConfig config, Ledger ledger, Clock clock, Ids ids) {
+        SecureRandom random = new SecureRandom();
+        Tokens tokens =
+                new Tokens(new AccessTokenTable(database), config.http().token(), ledger, clock, random, ids::next);
+        return new Access(
+                tokens,
+                new Sessions(new BrowserSessionTable(database), tokens, clock, random),
+                new SignInLinks(tokens, clock, random),
+                new SignInThrottle(clock));
     }
 
     private static DimseServerConfig dimseConfig(WalnutConfig config) {
@@ -263,6 +285,11 @@ public final class WalnutServer implements AutoCloseable {
 
     public ServedModel model() {
         return model;
+    }
+
+    /** Who may ask this node. */
+    public Access access() {
+        return rooms().access();
     }
 
     public CaseQueries cases() {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,8 @@ import walnut.server.config.ConfigKey;
 import walnut.server.config.DataDir;
 import walnut.server.config.WalnutConfig;
 import walnut.server.database.StoredPrediction;
+import walnut.server.security.Role;
+import walnut.server.security.Tokens;
 
 /** A whole node in this process, on free ports, that is sent studies by {@code walnut send} and asked what it made of them. */
 public final class NodeUnderTest implements AutoCloseable {
@@ -34,6 +37,8 @@ public final class NodeUnderTest implements AutoCloseable {
                 "0",
                 ConfigKey.HTTP_PORT,
                 "0",
+                ConfigKey.DICOM_WARM_UP,
+                "0s",
                 ConfigKey.ASSEMBLY_QUIET,
                 "200ms"));
         flags.putAll(settings);
@@ -53,6 +58,14 @@ public final class NodeUnderTest implements AutoCloseable {
 
     public WalnutServer server() {
         return server;
+    }
+
+    /** The secret of a new token with this role. */
+    public String token(Role role) {
+        return server.access()
+                .tokens()
+                .create("test " + role, Set.of(role), null, Tokens.COMMAND_LINE)
+                .secret();
     }
 
     /** Sends the folder's studies over DICOM. */

@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class DataSet implements Iterable<Element> {
     public static final DataSet EMPTY = new DataSet(new Element[0], CharacterSet.DEFAULT);
 
+    /** Private elements (gggg,0010) to (gggg,00FF) reserve a block each (PS3.5 section 7.8.1). */
+    private static final int FIRST_BLOCK = 0x10;
+
+    private static final int LAST_BLOCK = 0xFF;
+
     /** Ascending by unsigned tag, no tag twice. */
     private final Element[] elements;
 
@@ -142,12 +147,15 @@ public final class DataSet implements Iterable<Element> {
      * HEADER", 0x0019, 0x0C)} finds (0019,100C) where (0019,0010) names that creator (PS3.5 section 7.8.1).
      */
     public Optional<Element> privateElement(String creator, int group, int elementLowByte) {
-        for (int block = 0x10; block <= 0xFF; block++) {
-            Element reservation = find(group << 16 | block);
-            if (reservation != null
-                    && reservation.strings().equals(List.of(creator))
-                    && contains(privateTag(group, block, elementLowByte))) {
-                return element(privateTag(group, block, elementLowByte));
+        int at = indexOf(elements, elements.length, group << 16 | FIRST_BLOCK);
+        for (int n = at < 0 ? -at - 1 : at; n < elements.length; n++) {
+            int block = elements[n].tag() - (group << 16);
+            if (elements[n].tag() >>> 16 != group || block > LAST_BLOCK) {
+                break;
+            }
+            int tag = privateTag(group, block, elementLowByte);
+            if (contains(tag) && elements[n].strings().equals(List.of(creator))) {
+                return element(tag);
             }
         }
         return Optional.empty();

@@ -104,12 +104,11 @@ public record ClinicalContext(Map<Condition, Statement> known) {
         all.putAll(known);
         entered.statements(studyDay).forEach((condition, statement) -> {
             Statement read = known.get(condition);
-            boolean contradicted = read != null && read.present() != statement.present();
             all.put(
                     condition,
-                    contradicted
-                            ? new Statement(statement.present(), statement.read() + "; but " + read.read())
-                            : statement);
+                    read == null || read.present() == statement.present()
+                            ? statement
+                            : new Statement(statement.present(), statement.read() + "; but " + read.read()));
         });
         return new ClinicalContext(all);
     }

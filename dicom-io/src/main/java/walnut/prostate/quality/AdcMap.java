@@ -7,7 +7,9 @@ import java.util.Optional;
 import walnut.failure.FailureCode;
 import walnut.prostate.eligibility.Gate;
 import walnut.prostate.eligibility.Verdict;
+import walnut.prostate.series.MonoExponentialFit;
 import walnut.volume.Lps;
+import walnut.volume.OrderStatistic;
 import walnut.volume.Resample;
 import walnut.volume.Volume;
 import walnut.volume.VolumeGeometry;
@@ -16,9 +18,8 @@ import walnut.volume.VoxelIndex;
 /**
  * An ADC map, its unit settled and held against the ADC that the study's own traces give.
  *
- * <p>The map is compared where a prostate lies, in the middle of the T2W field of view, on voxels that have signal. The
- * ADC of a voxel is −slope of the least-squares line through (b, ln S), StrictMath, so that the verdict is the same on
- * every machine.
+ * <p>The map is compared where a prostate lies, in the middle of the T2W field of view, on voxels that have signal, with
+ * the {@link MonoExponentialFit} of the traces there.
  *
  * @param adc in 1e-6 mm²/s
  * @param unit what the stored map was in, in words
@@ -129,14 +130,14 @@ public record AdcMap(Volume adc, String unit, Gate gate, Optional<String> incons
         for (int n = 0; n < signal.length; n++) {
             signal[n] = Resample.onto(region, traces.get(n), 0).values();
         }
+        MonoExponentialFit fit = new MonoExponentialFit(signal, bValues);
         double least = SIGNAL_SHARE * percentile95(signal[0]);
         double[] ratios = new double[map.length];
         double[] deviations = new double[map.length];
         int voxels = 0;
-        double[] logSignal = new double[signal.length];
         for (int at = 0; at < map.length; at++) {
-            if (map[at] > 0 && signal[0][at] >= least && logSignals(signal, at, logSignal)) {
-                double recomputed = -1e6 * slope(logSignal, bValues);
+            if (map[at] > 0 && signal[0][at] >= least && fit.at(at)) {
+                double recomputed = -1e6 * fit.slope();
                 if (recomputed > LEAST_TISSUE) {
                     ratios[voxels] = map[at] * factor / recomputed;
                     deviations[voxels] = Math.abs(ratios[voxels] - 1);
@@ -144,61 +145,26 @@ public record AdcMap(Volume adc, String unit, Gate gate, Optional<String> incons
                 }
             }
         }
-        return new Comparison(voxels, median(Arrays.copyOf(ratios, voxels)), median(Arrays.copyOf(deviations, voxels)));
-    }
-
-    private static boolean logSignals(float[][] signal, int at, double[] logSignal) {
-        for (int n = 0; n < signal.length; n++) {
-            if (!(signal[n][at] > 0)) {
-                return false;
-            }
-            logSignal[n] = StrictMath.log(signal[n][at]);
-        }
-        return true;
-    }
-
-    private static double slope(double[] logSignal, double[] bValues) {
-        double meanB = mean(bValues);
-        double meanLog = mean(logSignal);
-        double covariance = 0;
-        double variance = 0;
-        for (int n = 0; n < bValues.length; n++) {
-            covariance += (bValues[n] - meanB) * (logSignal[n] - meanLog);
-            variance += (bValues[n] - meanB) * (bValues[n] - meanB);
-        }
-        return covariance / variance;
-    }
-
-    private static double mean(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value;
-        }
-        return sum / values.length;
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        int n = values.length;
-        return n == 0 ? Double.NaN : (values[(n - 1) / 2] + values[n / 2]) / 2;
+        return new Comparison(voxels, OrderStatistic.median(ratios, voxels), OrderStatistic.median(deviations, voxels));
     }
 
     private static double medianOfPositive(float[] values) {
-        float[] positive = new float[values.length];
+        double[] positive = new double[values.length];
         int n = 0;
         for (float value : values) {
             if (value > 0) {
                 positive[n++] = value;
             }
         }
-        Arrays.sort(positive, 0, n);
-        return n == 0 ? Double.NaN : positive[n / 2];
+        return n == 0 ? Double.NaN : OrderStatistic.of(positive, n, n / 2);
     }
 
     private static double percentile95(float[] values) {
-        float[] ranked = values.clone();
-        Arrays.sort(ranked);
-        return ranked[(int) (0.95 * (ranked.length - 1))];
+        double[] ranked = new double[values.length];
+        for (int n = 0; n < ranked.length; n++) {
+            ranked[n] = values[n];
+        }
+        return OrderStatistic.of(ranked, (int) (0.95 * (ranked.length - 1)));
     }
 
     private static Volume times(Volume volume, double factor) {

@@ -63,7 +63,8 @@ final class BValueReader {
     private record PrivateB(
             String manufacturer, String creator, int group, int bElement, int directionElement, Vr written) {}
 
-    static Diffusion read(FunctionalGroups frame, String manufacturer, String seriesDescription, String sequenceName) {
+    static Diffusion read(FunctionalGroups frame, String writtenBy, String seriesDescription, String sequenceName) {
+        String manufacturer = writtenBy.toLowerCase(Locale.ROOT);
         Optional<DataSet> standard = frame.groupOnly(Tag.MRDiffusionSequence);
         DataSet top = standard.orElse(frame.instance());
         Optional<Lps> gradient = gradient(top);
@@ -125,8 +126,7 @@ final class BValueReader {
     }
 
     private static Optional<Element> vendorElement(DataSet place, String manufacturer, PrivateB vendor, int element) {
-        boolean made = manufacturer.toLowerCase(Locale.ROOT).contains(vendor.manufacturer());
-        return made
+        return manufacturer.contains(vendor.manufacturer())
                 ? PrivateElement.evenOrphaned(place, vendor.creator(), vendor.group(), element)
                 : place.privateElement(vendor.creator(), vendor.group(), element);
     }

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import walnut.dicom.data.Tag;
@@ -24,7 +25,7 @@ import walnut.dicom.part10.ReadOptions;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
-/** Reads the headers of files, one after the other, and hands them over study by study. */
+/** Reads the headers of files and hands them over study by study. */
 final class StudyFiles {
     /** Media Storage Directory: a list of files, not an image and not a mistake either. */
     private static final String DICOMDIR_SOP_CLASS = "1.2.840.10008.1.3.10";
@@ -38,42 +39,60 @@ final class StudyFiles {
         this.naming = naming;
     }
 
+    /** What came of one file: a header or a problem; neither where it is no image and not meant to be one. */
+    private record Outcome(Optional<InstanceHeader> header, Optional<Problem> problem) {}
+
     /** @param naming how problems name a file */
     static StudyFolder read(Collection<Path> files, Function<Path, String> naming, ReadingProgress progress) {
         StudyFiles reading = new StudyFiles(naming);
-        int read = 0;
-        for (Path file : files) {
-            reading.readHeader(file);
-            progress.headersRead(++read, files.size());
-        }
+        int[] read = {0};
+        HeaderPool.inOrder(List.copyOf(files), reading::outcome, outcome -> {
+            outcome.header().ifPresent(reading::add);
+            outcome.problem().ifPresent(reading.fileProblems::add);
+            progress.headersRead(++read[0], files.size());
+        });
         return reading.studies();
     }
 
-    private void readHeader(Path file) {
+    private Outcome outcome(Path file) {
         try {
             DicomFile dicom = Part10Reader.read(file, ReadOptions.header());
             String sopClass =
                     dicom.metaInformation().string(Tag.MediaStorageSOPClassUID).orElse("");
-            if (!sopClass.equals(DICOMDIR_SOP_CLASS)) {
-                add(InstanceHeaderReader.read(file, dicom.dataSet()));
-            }
+            return new Outcome(
+                    sopClass.equals(DICOMDIR_SOP_CLASS)
+                            ? Optional.empty()
+                            : Optional.of(InstanceHeaderReader.read(file, dicom.dataSet())),
+                    Optional.empty());
         } catch (WalnutException refused) {
-            fileProblems.add(new Problem(refused.code(), naming.apply(file) + ": " + refused.getMessage()));
+            return refused(new Problem(refused.code(), naming.apply(file) + ": " + refused.getMessage()));
         } catch (IOException unreadable) {
-            fileProblems.add(new Problem(FailureCode.FILE_UNREADABLE, naming.apply(file) + " cannot be read"));
+            return refused(unreadable(file));
         }
     }
 
+    private static Outcome refused(Problem problem) {
+        return new Outcome(Optional.empty(), Optional.of(problem));
+    }
+
+    private Problem unreadable(Path file) {
+        return new Problem(FailureCode.FILE_UNREADABLE, naming.apply(file) + " cannot be read");
+    }
+
     /** The same object twice is one object; two objects under one UID are a conflict that nobody may choose from. */
-    private void add(InstanceHeader header) throws IOException {
+    private void add(InstanceHeader header) {
         InstanceHeader known = bySopInstanceUid.putIfAbsent(header.sopInstanceUid(), header);
-        if (known != null && !dataSetSha256(known.file()).equals(dataSetSha256(header.file()))) {
-            conflictsBySeries
-                    .computeIfAbsent(known.seriesInstanceUid(), unused -> new ArrayList<>())
-                    .add(new Problem(
-                            FailureCode.SOP_INSTANCE_CONFLICT,
-                            "two different objects carry SOPInstanceUID " + header.sopInstanceUid() + ": "
-                                    + naming.apply(known.file()) + " and " + naming.apply(header.file())));
+        try {
+            if (known != null && !dataSetSha256(known.file()).equals(dataSetSha256(header.file()))) {
+                conflictsBySeries
+                        .computeIfAbsent(known.seriesInstanceUid(), unused -> new ArrayList<>())
+                        .add(new Problem(
+                                FailureCode.SOP_INSTANCE_CONFLICT,
+                                "two different objects carry SOPInstanceUID " + header.sopInstanceUid() + ": "
+                                        + naming.apply(known.file()) + " and " + naming.apply(header.file())));
+            }
+        } catch (IOException unreadable) {
+            fileProblems.add(unreadable(header.file()));
         }
     }
 

@@ -1,8 +1,8 @@
 package walnut.models.findings;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import walnut.models.passport.Passport;
 import walnut.volume.Volume;
 import walnut.volume.VolumeGeometry;
@@ -34,7 +34,7 @@ final class CandidateRule {
                 break;
             }
             double threshold = maximum / rule.dynamicFactor();
-            Candidate hottest = search.hottest(threshold);
+            Candidate hottest = search.hottest(maximum, threshold);
             if (hottest == null) {
                 search.clearAbove(threshold);
                 continue;
@@ -55,51 +55,71 @@ final class CandidateRule {
         final VolumeGeometry grid;
         final float[] left;
         final boolean[] besideTaken;
-        private final boolean[] waiting;
-        private final int[] members;
+        private final ConnectedComponents components;
 
-        /** Offsets that could belong to a blob of the lowest maximum the rule takes, ascending. */
+        /** Offsets that could belong to a blob of the lowest maximum the rule takes, ascending; those emptied drop out. */
         private final int[] warm;
+
+        private int warmCount;
 
         Search(Volume heatmap) {
             grid = heatmap.geometry();
             left = heatmap.values().clone();
             besideTaken = new boolean[left.length];
-            waiting = new boolean[left.length];
+            components = new ConnectedComponents(grid);
             double least = rule.minimumConfidence() / rule.dynamicFactor();
-            int[] offsets = new int[left.length];
-            int count = 0;
+            warm = new int[left.length];
             for (int offset = 0; offset < left.length; offset++) {
                 if (left[offset] > 0 && left[offset] >= least) {
-                    offsets[count++] = offset;
+                    warm[warmCount++] = offset;
                 }
             }
-            warm = Arrays.copyOf(offsets, count);
-            members = new int[count];
         }
 
         float maximum() {
             float maximum = Float.NEGATIVE_INFINITY;
-            for (int offset : warm) {
-                maximum = Math.max(maximum, left[offset]);
+            int count = 0;
+            for (int n = 0; n < warmCount; n++) {
+                int offset = warm[n];
+                if (left[offset] > 0) {
+                    warm[count++] = offset;
+                    maximum = Math.max(maximum, left[offset]);
+                }
             }
+            warmCount = count;
             return maximum;
         }
 
-        @org.jspecify.annotations.Nullable
-        Candidate hottest(double threshold) {
-            int count = 0;
-            for (int offset : warm) {
-                if (left[offset] > 0 && left[offset] >= threshold) {
-                    members[count++] = offset;
+        /** The blob with the greatest maximum of those that are large enough; null when none is. */
+        @Nullable
+        Candidate hottest(float maximum, double threshold) {
+            for (int n = 0; n < warmCount; n++) {
+                if (left[warm[n]] >= threshold) {
+                    components.add(warm[n]);
                 }
             }
+            // Nearly always a blob that holds the map's maximum is large enough, and no other need be looked at.
+            Candidate hottest = hottestFrom(maximum);
+            if (hottest == null) {
+                hottest = hottestFrom(Float.MIN_VALUE);
+            }
+            for (int n = 0; n < warmCount; n++) {
+                components.remove(warm[n]);
+            }
+            return hottest;
+        }
+
+        /** The same among the blobs that reach this value. */
+        private @Nullable Candidate hottestFrom(float least) {
             Candidate hottest = null;
-            for (int[] blob : ConnectedComponents.of(grid, members, count, waiting)) {
-                if (blob.length >= rule.minimumVoxels()) {
-                    Candidate candidate = candidate(blob, left);
-                    if (hottest == null || candidate.confidence() > hottest.confidence()) {
-                        hottest = candidate;
+            for (int n = 0; n < warmCount; n++) {
+                if (left[warm[n]] >= least && components.has(warm[n])) {
+                    int[] blob = components.takeRound(warm[n]);
+                    if (blob.length >= rule.minimumVoxels()) {
+                        Candidate candidate = candidate(blob, left);
+                        if (hottest == null || isBefore(candidate, hottest)) {
+                            hottest = candidate;
+                        }
                     }
                 }
             }
@@ -107,12 +127,18 @@ final class CandidateRule {
         }
 
         void clearAbove(double threshold) {
-            for (int offset : warm) {
-                if (left[offset] > threshold) {
-                    left[offset] = 0;
+            for (int n = 0; n < warmCount; n++) {
+                if (left[warm[n]] > threshold) {
+                    left[warm[n]] = 0;
                 }
             }
         }
+    }
+
+    /** By maximum; of equal ones by first voxel. */
+    private static boolean isBefore(Candidate one, Candidate other) {
+        return one.confidence() > other.confidence()
+                || one.confidence() == other.confidence() && one.voxels()[0] < other.voxels()[0];
     }
 
     private static Candidate candidate(int[] blob, float[] values) {

@@ -9,68 +9,110 @@ import walnut.volume.VolumeGeometry;
 /**
  * Sets of voxels that touch by a face, an edge or a corner (26-connectivity), in the order of their first voxel
  * (column-fastest, then row, then slice): the order of scipy's {@code ndimage.label} with a 3×3×3 structure of ones.
+ *
+ * <p>Voxels are added; a component is taken out round one of them.
  */
 final class ConnectedComponents {
-    private ConnectedComponents() {}
+    /** Up to so many offsets for each voxel of a component it is quicker to walk them all than to sort the voxels. */
+    private static final int WALKED_PER_VOXEL = 16;
+
+    private final VolumeGeometry grid;
+    private final boolean[] waiting;
+    private final boolean[] found;
+    private int[] stack = new int[1024];
+
+    ConnectedComponents(VolumeGeometry grid) {
+        this.grid = grid;
+        int voxels = Math.toIntExact(grid.voxelCount());
+        this.waiting = new boolean[voxels];
+        this.found = new boolean[voxels];
+    }
 
     /** The voxels of each component by offset, ascending. */
     static List<int[]> of(VolumeGeometry grid, IntPredicate member) {
-        int count = Math.toIntExact(grid.voxelCount());
-        int[] members = new int[count];
-        int found = 0;
-        for (int offset = 0; offset < count; offset++) {
-            if (member.test(offset)) {
-                members[found++] = offset;
+        ConnectedComponents components = new ConnectedComponents(grid);
+        int voxels = components.waiting.length;
+        for (int offset = 0; offset < voxels; offset++) {
+            components.waiting[offset] = member.test(offset);
+        }
+        List<int[]> taken = new ArrayList<>();
+        for (int offset = 0; offset < voxels; offset++) {
+            if (components.waiting[offset]) {
+                taken.add(components.takeRound(offset));
             }
         }
-        return of(grid, members, found, new boolean[count]);
+        return taken;
     }
 
-    /**
-     * As {@link #of(VolumeGeometry, IntPredicate)}, looking at the members alone.
-     *
-     * @param members offsets, ascending; the first {@code count} of them count
-     * @param waiting one for each voxel of the grid, all false; left so
-     */
-    static List<int[]> of(VolumeGeometry grid, int[] members, int count, boolean[] waiting) {
-        for (int n = 0; n < count; n++) {
-            waiting[members[n]] = true;
-        }
-        List<int[]> components = new ArrayList<>();
-        int[] stack = new int[count];
-        for (int n = 0; n < count; n++) {
-            if (waiting[members[n]]) {
-                components.add(flood(grid, waiting, stack, members[n]));
-            }
-        }
-        return components;
+    void add(int offset) {
+        waiting[offset] = true;
     }
 
-    /** The stack's lower part keeps what was visited, its upper part what is still to be looked at. */
-    private static int[] flood(VolumeGeometry grid, boolean[] waiting, int[] stack, int first) {
+    void remove(int offset) {
+        waiting[offset] = false;
+    }
+
+    /** Whether the voxel was added and neither removed nor taken. */
+    boolean has(int offset) {
+        return waiting[offset];
+    }
+
+    /** Takes out the component of a voxel that is there: its voxels by offset, ascending. */
+    int[] takeRound(int voxel) {
         int visited = 0;
-        int found = 0;
-        stack[found++] = first;
-        waiting[first] = false;
-        while (visited < found) {
+        int count = push(voxel, 0);
+        int least = voxel;
+        int greatest = voxel;
+        while (visited < count) {
             int offset = stack[visited++];
+            least = Math.min(least, offset);
+            greatest = Math.max(greatest, offset);
             int i = offset % grid.columns();
-            int j = offset / grid.columns() % grid.rows();
-            int k = offset / grid.columns() / grid.rows();
+            int line = offset / grid.columns();
+            int j = line % grid.rows();
+            int k = line / grid.rows();
+            int before = i > 0 ? 1 : 0;
+            int behind = i < grid.columns() - 1 ? 1 : 0;
             for (int kk = Math.max(k - 1, 0); kk <= Math.min(k + 1, grid.slices() - 1); kk++) {
                 for (int jj = Math.max(j - 1, 0); jj <= Math.min(j + 1, grid.rows() - 1); jj++) {
-                    for (int ii = Math.max(i - 1, 0); ii <= Math.min(i + 1, grid.columns() - 1); ii++) {
-                        int neighbour = grid.offset(ii, jj, kk);
+                    int middle = grid.offset(i, jj, kk);
+                    for (int neighbour = middle - before; neighbour <= middle + behind; neighbour++) {
                         if (waiting[neighbour]) {
-                            waiting[neighbour] = false;
-                            stack[found++] = neighbour;
+                            count = push(neighbour, count);
                         }
                     }
                 }
             }
         }
-        int[] component = Arrays.copyOf(stack, found);
-        Arrays.sort(component);
+        return ascending(count, least, greatest);
+    }
+
+    private int push(int offset, int count) {
+        if (count == stack.length) {
+            stack = Arrays.copyOf(stack, 2 * count);
+        }
+        waiting[offset] = false;
+        stack[count] = offset;
+        return count + 1;
+    }
+
+    private int[] ascending(int count, int least, int greatest) {
+        if (greatest - least > (long) WALKED_PER_VOXEL * count) {
+            int[] component = Arrays.copyOf(stack, count);
+            Arrays.sort(component);
+            return component;
+        }
+        for (int n = 0; n < count; n++) {
+            found[stack[n]] = true;
+        }
+        int[] component = new int[count];
+        int n = 0;
+        for (int offset = least; offset <= greatest; offset++) {
+            if (found[offset]) {
+                found[offset] = false;
+                component[n++] = offset;
+            }
+        }
         return component;
     }
 }

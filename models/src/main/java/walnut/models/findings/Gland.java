@@ -1,5 +1,6 @@
 package walnut.models.findings;
 
+import java.nio.FloatBuffer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -20,12 +21,9 @@ public record Gland(double volumeMl, Lps centroidLps, Mask mask) {
 
     /** Empty when the largest part is smaller than the passport asks. */
     static Optional<Gland> in(Tensor zones, List<ZoneClass> classes, VolumeGeometry grid, Passport.Gland rule) {
-        float[] values = zones.toArray();
-        int voxels = Math.toIntExact(grid.voxelCount());
-        Optional<int[]> largest =
-                ConnectedComponents.of(grid, offset -> glandness(values, classes, voxels, offset) >= rule.threshold())
-                        .stream()
-                        .max(Comparator.comparingInt(component -> component.length));
+        double[] glandness = glandness(zones, classes, Math.toIntExact(grid.voxelCount()));
+        Optional<int[]> largest = ConnectedComponents.of(grid, offset -> glandness[offset] >= rule.threshold()).stream()
+                .max(Comparator.comparingInt(component -> component.length));
         return largest.map(component -> new Gland(
                         component.length * grid.voxelVolumeMm3() / 1000,
                         Extent.centroid(component, grid),
@@ -41,13 +39,17 @@ public record Gland(double volumeMl, Lps centroidLps, Mask mask) {
         return new Mask(grid, labels);
     }
 
-    private static double glandness(float[] values, List<ZoneClass> classes, int voxels, int offset) {
-        double sum = 0;
+    /** By voxel the sum over all classes but BACKGROUND, in their order. */
+    private static double[] glandness(Tensor zones, List<ZoneClass> classes, int voxels) {
+        FloatBuffer values = zones.values();
+        double[] sums = new double[voxels];
         for (int n = 0; n < classes.size(); n++) {
             if (classes.get(n) != ZoneClass.BACKGROUND) {
-                sum += values[n * voxels + offset];
+                for (int offset = 0; offset < voxels; offset++) {
+                    sums[offset] += values.get(n * voxels + offset);
+                }
             }
         }
-        return sum;
+        return sums;
     }
 }

@@ -249,8 +249,8 @@ public final class LoadedModel implements AutoCloseable {
             double lower = declared.range().lower() - RANGE_TOLERANCE;
             double upper = declared.range().upper() + RANGE_TOLERANCE;
             FloatBuffer values = output.tensor(declared.name()).values();
-            while (values.hasRemaining()) {
-                float value = values.get();
+            for (int n = 0; n < values.limit(); n++) {
+                float value = values.get(n);
                 // Negated, so that NaN fails too.
                 if (!(value >= lower && value <= upper)) {
                     throw new WalnutException(

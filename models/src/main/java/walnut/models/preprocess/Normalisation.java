@@ -11,6 +11,7 @@ import walnut.models.passport.NormalisationStep.ClipPercentiles;
 import walnut.models.passport.NormalisationStep.ShiftScale;
 import walnut.models.passport.NormalisationStep.Standardise;
 import walnut.models.passport.Passport.Millimetres;
+import walnut.volume.OrderStatistic;
 import walnut.volume.VolumeGeometry;
 
 /**
@@ -139,7 +140,7 @@ final class Normalisation {
     static double percentile(double[] values, double percent) {
         double rank = percent / 100 * (values.length - 1);
         int below = (int) rank;
-        double lower = select(values, below);
+        double lower = OrderStatistic.of(values, below);
         if (below == values.length - 1) {
             return lower;
         }
@@ -149,46 +150,6 @@ final class Normalisation {
             upper = Math.min(upper, values[n]);
         }
         return lower + (upper - lower) * (rank - below);
-    }
-
-    /**
-     * The value of a rank, without sorting: afterwards nothing before its place is greater and nothing behind it smaller.
-     *
-     * <p>Source: Hoare, "Algorithm 65: Find", CACM 4 (1961), with the middle of three as pivot.
-     */
-    private static double select(double[] values, int rank) {
-        int first = 0;
-        int last = values.length - 1;
-        while (first < last) {
-            double pivot = middle(values[first], values[(first + last) >>> 1], values[last]);
-            int up = first;
-            int down = last;
-            while (up <= down) {
-                while (values[up] < pivot) {
-                    up++;
-                }
-                while (values[down] > pivot) {
-                    down--;
-                }
-                if (up <= down) {
-                    double moved = values[up];
-                    values[up++] = values[down];
-                    values[down--] = moved;
-                }
-            }
-            if (rank <= down) {
-                last = down;
-            } else if (rank >= up) {
-                first = up;
-            } else {
-                break;
-            }
-        }
-        return values[rank];
-    }
-
-    private static double middle(double a, double b, double c) {
-        return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
     }
 
     private double[] box(Millimetres extent) {

@@ -20,15 +20,18 @@ public final class CaseRoutes implements Routes {
                     Parameters.query(context, "studyInstanceUid"),
                     Parameters.query(context, "before"),
                     Parameters.limit(context));
-            return () -> cases.cases(filter);
+            CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
+            return () -> visible.cases(filter);
         }));
         router.get("/api/v1/cases/:caseId").handler(workers.json(context -> {
             String caseId = Parameters.path(context, "caseId");
-            return () -> cases.caseById(caseId).orElseThrow(() -> Parameters.notFound("case", caseId));
+            CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
+            return () -> visible.caseById(caseId).orElseThrow(() -> Parameters.notFound("case", caseId));
         }));
         router.get("/api/v1/predictions/:predictionId").handler(workers.json(context -> {
             String predictionId = Parameters.path(context, "predictionId");
-            return () -> cases.predictionById(predictionId)
+            CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
+            return () -> visible.predictionById(predictionId)
                     .orElseThrow(() -> Parameters.notFound("prediction", predictionId));
         }));
     }

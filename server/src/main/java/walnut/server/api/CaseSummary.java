@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param caseId opaque id (UUIDv7 text), the only name under which a case appears here
  * @param studyDate DICOM StudyDate as received (YYYYMMDD)
  * @param predictionId the prediction that stands for the case, also for a refusal
+ * @param predictionKind of that prediction: CLINICAL, SILENT, …; with a kind but no id its result is not for the caller
  * @param scoreKind SYNTHETIC, SCORE or PROBABILITY
  * @param caseScore as shown, null unless completed
  * @param positive whether the score lies at or above the first operating point, null unless completed
@@ -23,9 +24,36 @@ public record CaseSummary(
         Instant receivedAt,
         Instant updatedAt,
         @Nullable String predictionId,
+        @Nullable String predictionKind,
         @Nullable String modelId,
         @Nullable String modelVersion,
         @Nullable String scoreKind,
         @Nullable Double caseScore,
         @Nullable Boolean positive,
-        @Nullable String explanation) {}
+        @Nullable String explanation) {
+
+    /** The same case without anything that the model said of it. */
+    CaseSummary withoutResult() {
+        return new CaseSummary(
+                caseId,
+                studyInstanceUid,
+                studyDate,
+                state,
+                instances,
+                receivedAt,
+                updatedAt,
+                null,
+                predictionKind,
+                null,
+                null,
+                null,
+                null,
+                null,
+                state == CaseState.COMPLETED ? null : explanation);
+    }
+
+    /** Whether a model ran on this case and its result is not for whoever this was made for. */
+    public boolean hidesResult() {
+        return predictionKind != null && predictionId == null;
+    }
+}

@@ -1,10 +1,9 @@
 package walnut.server.api;
 
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Map;
-import java.util.function.Function;
+import walnut.server.security.Caller;
 
 /** What people know about a patient and the images do not say. */
 public final class ClinicalContextRoutes implements Routes {
@@ -12,17 +11,11 @@ public final class ClinicalContextRoutes implements Routes {
 
     private final ClinicalContexts contexts;
     private final CaseQueries cases;
-    private final Function<RoutingContext, Caller> caller;
     private final WorkerAnswers workers;
 
-    public ClinicalContextRoutes(
-            ClinicalContexts contexts,
-            CaseQueries cases,
-            Function<RoutingContext, Caller> caller,
-            WorkerAnswers workers) {
+    public ClinicalContextRoutes(ClinicalContexts contexts, CaseQueries cases, WorkerAnswers workers) {
         this.contexts = contexts;
         this.cases = cases;
-        this.caller = caller;
         this.workers = workers;
     }
 
@@ -43,7 +36,7 @@ public final class ClinicalContextRoutes implements Routes {
                 .handler(workers.json(context -> {
                     String caseId = Parameters.path(context, "caseId");
                     ClinicalContextForm form = ClinicalContextForm.ofJson(JsonBody.of(context));
-                    Caller who = caller.apply(context);
+                    Caller who = Callers.of(context);
                     return () -> contexts.enter(caseId, form.context(), form.version(), who);
                 }));
     }

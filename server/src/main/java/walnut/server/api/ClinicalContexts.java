@@ -2,6 +2,7 @@ package walnut.server.api;
 
 import java.util.List;
 import walnut.prostate.eligibility.EnteredContext;
+import walnut.server.security.Caller;
 
 /** Takes in what people know about a patient and tells it. Methods may block. */
 public interface ClinicalContexts {

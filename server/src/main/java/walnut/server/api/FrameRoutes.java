@@ -10,10 +10,12 @@ import walnut.server.frames.Pane;
 
 /** The pictures of a case, one PNG per pane and slice of the T2W grid. */
 public final class FrameRoutes implements Routes {
+    private final CaseQueries cases;
     private final FrameCache frames;
     private final WorkerAnswers workers;
 
-    public FrameRoutes(FrameCache frames, WorkerAnswers workers) {
+    public FrameRoutes(CaseQueries cases, FrameCache frames, WorkerAnswers workers) {
+        this.cases = cases;
         this.frames = frames;
         this.workers = workers;
     }
@@ -26,12 +28,19 @@ public final class FrameRoutes implements Routes {
                             String caseId = Parameters.path(context, "caseId");
                             Pane pane = pane(context);
                             int slice = slice(context);
-                            return () -> draw(caseId, pane, slice);
+                            CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
+                            return () -> draw(visible, caseId, pane, slice);
                         },
                         FrameRoutes::send));
     }
 
-    private Picture draw(String caseId, Pane pane, int slice) {
+    private Picture draw(CaseQueries visible, String caseId, Pane pane, int slice) {
+        if (pane == Pane.HEATMAP
+                && visible.caseById(caseId)
+                        .filter(detail -> detail.prediction() != null)
+                        .isEmpty()) {
+            throw Parameters.notFound("heatmap of case", caseId);
+        }
         CaseFrames drawn = frames.frames(caseId).orElseThrow(() -> Parameters.notFound("picture of case", caseId));
         return new Picture(drawn.revision(), drawn.png(pane, slice));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Map;
 
@@ -11,11 +12,13 @@ import java.util.Map;
 public final class OperationRoutes implements Routes {
     private static final long LARGEST_BODY = 16 * 1024;
 
+    private final CaseQueries cases;
     private final DeploymentControl deployments;
     private final Delivery delivery;
     private final WorkerAnswers workers;
 
-    public OperationRoutes(DeploymentControl deployments, Delivery delivery, WorkerAnswers workers) {
+    public OperationRoutes(CaseQueries cases, DeploymentControl deployments, Delivery delivery, WorkerAnswers workers) {
+        this.cases = cases;
         this.deployments = deployments;
         this.delivery = delivery;
         this.workers = workers;
@@ -26,8 +29,9 @@ public final class OperationRoutes implements Routes {
         withBody(router.put("/api/v1/deployments/:modelId/state")).handler(workers.json(context -> {
             String modelId = Parameters.path(context, "modelId");
             JsonNode body = JsonBody.of(context);
-            return () -> deployments.change(
-                    modelId, JsonBody.text(body, "state"), JsonBody.text(body, "actor"), JsonBody.text(body, "reason"));
+            String actor = actor(context, body);
+            return () ->
+                    deployments.change(modelId, JsonBody.text(body, "state"), actor, JsonBody.text(body, "reason"));
         }));
         router.get("/api/v1/destinations")
                 .handler(workers.json(context -> () -> Map.of("destinations", delivery.destinations())));
@@ -43,8 +47,9 @@ public final class OperationRoutes implements Routes {
         withBody(router.put("/api/v1/destinations/:name/hold")).handler(workers.json(context -> {
             String name = Parameters.path(context, "name");
             JsonNode body = JsonBody.of(context);
+            String actor = actor(context, body);
             return () -> {
-                delivery.hold(name, JsonBody.text(body, "actor"), JsonBody.text(body, "reason"));
+                delivery.hold(name, actor, JsonBody.text(body, "reason"));
                 return Map.of("destinations", delivery.destinations());
             };
         }));
@@ -61,16 +66,40 @@ public final class OperationRoutes implements Routes {
         }));
         router.get("/api/v1/predictions/:predictionId/objects").handler(workers.json(context -> {
             String predictionId = Parameters.path(context, "predictionId");
-            return () -> Map.of("objects", delivery.ofPrediction(predictionId));
+            CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
+            return () -> {
+                mustBeVisible(visible, predictionId);
+                return Map.of("objects", delivery.ofPrediction(predictionId));
+            };
         }));
         router.post("/api/v1/predictions/:predictionId/resend").handler(workers.json(context -> {
             String predictionId = Parameters.path(context, "predictionId");
             String destination = Parameters.query(context, "destination");
-            return () -> Map.of("objects", delivery.resend(predictionId, destination));
+            CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
+            return () -> {
+                mustBeVisible(visible, predictionId);
+                return Map.of("objects", delivery.resend(predictionId, destination));
+            };
         }));
+    }
+
+    private static void mustBeVisible(CaseQueries visible, String predictionId) {
+        if (visible.predictionById(predictionId).isEmpty()) {
+            throw Parameters.notFound("prediction", predictionId);
+        }
     }
 
     private static Route withBody(Route route) {
         return route.handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
+    }
+
+    /**
+     * Whose name stands beside a change: the token's, and before it the person's where one token serves several people and
+     * they say who they are.
+     */
+    private static String actor(RoutingContext context, JsonNode body) {
+        String token = Callers.of(context).name();
+        String person = JsonBody.text(body, "actor");
+        return person.isEmpty() ? token : person + " (" + token + ")";
     }
 }

@@ -9,12 +9,14 @@ import walnut.failure.WalnutException;
 public final class ReplayRoutes implements Routes {
     private static final int MOST_WAITING = 4;
 
+    private final CaseQueries cases;
     private final ReplayService replays;
     private final WorkerAnswers workers;
     private final Semaphore places = new Semaphore(MOST_WAITING);
 
     /** {@code workers} must not be those of the queries: a list should not wait for a model. */
-    public ReplayRoutes(ReplayService replays, WorkerAnswers workers) {
+    public ReplayRoutes(CaseQueries cases, ReplayService replays, WorkerAnswers workers) {
+        this.cases = cases;
         this.replays = replays;
         this.workers = workers;
     }
@@ -27,13 +29,16 @@ public final class ReplayRoutes implements Routes {
                 throw new WalnutException(
                         FailureCode.BUSY, MOST_WAITING + " replays are under way already; try again in a minute");
             }
-            return () -> replay(predictionId);
+            CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
+            return () -> replay(visible, predictionId);
         }));
     }
 
-    private ReplayReport replay(String predictionId) {
+    private ReplayReport replay(CaseQueries visible, String predictionId) {
         try {
-            return replays.replay(predictionId).orElseThrow(() -> Parameters.notFound("prediction", predictionId));
+            return visible.predictionById(predictionId)
+                    .flatMap(prediction -> replays.replay(predictionId))
+                    .orElseThrow(() -> Parameters.notFound("prediction", predictionId));
         } finally {
             places.release();
         }

@@ -6,10 +6,11 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
+import walnut.server.security.Caller;
 
 /** Readers' reviews of predictions, and the drafts of those not handed in yet. */
 public final class ReviewRoutes implements Routes {
@@ -18,14 +19,11 @@ public final class ReviewRoutes implements Routes {
 
     private final Reviews reviews;
     private final CaseQueries cases;
-    private final Function<RoutingContext, Caller> caller;
     private final WorkerAnswers workers;
 
-    public ReviewRoutes(
-            Reviews reviews, CaseQueries cases, Function<RoutingContext, Caller> caller, WorkerAnswers workers) {
+    public ReviewRoutes(Reviews reviews, CaseQueries cases, WorkerAnswers workers) {
         this.reviews = reviews;
         this.cases = cases;
-        this.caller = caller;
         this.workers = workers;
     }
 
@@ -33,17 +31,23 @@ public final class ReviewRoutes implements Routes {
     public void mount(Router router) {
         router.get("/api/v1/cases/:caseId/reviews").handler(workers.json(context -> {
             String caseId = Parameters.path(context, "caseId");
+            CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
             return () -> {
-                if (cases.caseById(caseId).isEmpty()) {
-                    throw Parameters.notFound("case", caseId);
-                }
-                return Map.of("reviews", reviews.ofCase(caseId));
+                List<String> predictions = visible.caseById(caseId)
+                        .orElseThrow(() -> Parameters.notFound("case", caseId))
+                        .predictionIds();
+                return Map.of(
+                        "reviews",
+                        reviews.ofCase(caseId).stream()
+                                .filter(review -> predictions.contains(review.predictionId()))
+                                .toList());
             };
         }));
         router.get("/api/v1/predictions/:predictionId/reviews").handler(workers.json(context -> {
             String predictionId = known(context);
+            Caller reader = Callers.of(context);
             return () -> {
-                requirePrediction(predictionId);
+                VisibleCases.requirePrediction(predictionId, reader, cases);
                 return Map.of("reviews", reviews.ofPrediction(predictionId));
             };
         }));
@@ -53,8 +57,11 @@ public final class ReviewRoutes implements Routes {
                         context -> {
                             String predictionId = known(context);
                             ReviewSubmission submission = ReviewForm.ofJson(JsonBody.of(context));
-                            Caller reviewer = caller.apply(context);
-                            return () -> reviews.submit(predictionId, submission, reviewer);
+                            Caller reviewer = Callers.of(context);
+                            return () -> {
+                                VisibleCases.requirePrediction(predictionId, reviewer, cases);
+                                return reviews.submit(predictionId, submission, reviewer);
+                            };
                         },
                         (context, review) -> ApiJson.send(context, 201, "application/json", review)));
         mountDrafts(router);
@@ -64,7 +71,7 @@ public final class ReviewRoutes implements Routes {
         String path = "/api/v1/predictions/:predictionId/review-draft";
         router.get(path).handler(workers.json(context -> {
             String predictionId = known(context);
-            Caller reviewer = caller.apply(context);
+            Caller reviewer = Callers.of(context);
             return () -> reviews.draft(predictionId, reviewer)
                     .orElseThrow(() -> Parameters.notFound("draft on prediction", predictionId));
         }));
@@ -73,9 +80,9 @@ public final class ReviewRoutes implements Routes {
                 .handler(workers.json(context -> {
                     String predictionId = known(context);
                     Map<String, String> fields = fields(JsonBody.of(context));
-                    Caller reviewer = caller.apply(context);
+                    Caller reviewer = Callers.of(context);
                     return () -> {
-                        requirePrediction(predictionId);
+                        VisibleCases.requirePrediction(predictionId, reviewer, cases);
                         return reviews.keepDraft(predictionId, fields, reviewer);
                     };
                 }));
@@ -83,19 +90,13 @@ public final class ReviewRoutes implements Routes {
                 .handler(workers.<Boolean>answer(
                         context -> {
                             String predictionId = known(context);
-                            Caller reviewer = caller.apply(context);
+                            Caller reviewer = Callers.of(context);
                             return () -> {
                                 reviews.discardDraft(predictionId, reviewer);
                                 return true;
                             };
                         },
                         (context, done) -> context.response().setStatusCode(204).end()));
-    }
-
-    private void requirePrediction(String predictionId) {
-        if (cases.predictionById(predictionId).isEmpty()) {
-            throw Parameters.notFound("prediction", predictionId);
-        }
     }
 
     private static String known(RoutingContext context) {

@@ -3,6 +3,7 @@ package walnut.server.api;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import walnut.server.security.Caller;
 
 /** Takes readers' reviews of predictions in and tells them. Methods may block. */
 public interface Reviews {

@@ -15,4 +15,12 @@ final class CommandOutput {
         }
         return spec.commandLine().getOut();
     }
+
+    /** For what is not the answer. */
+    static PrintWriter errorsOf(@Nullable CommandSpec spec) {
+        if (spec == null) {
+            throw new IllegalStateException("commands run through the command line only");
+        }
+        return spec.commandLine().getErr();
+    }
 }

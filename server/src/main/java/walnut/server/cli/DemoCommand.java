@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -53,6 +54,8 @@ import walnut.server.api.ReplayReport;
 import walnut.server.api.ReportedStatistic;
 import walnut.server.config.ConfigKey;
 import walnut.server.config.WalnutConfig;
+import walnut.server.security.Role;
+import walnut.server.security.Tokens;
 
 /**
  * {@code walnut demo}: the whole corridor on synthetic patients. They are pushed over real DIMSE into a node of its own,
@@ -70,6 +73,7 @@ public final class DemoCommand implements Callable<Integer> {
     private static final int STOP_TIMEOUT_SECONDS = 60;
 
     private static final String QUIET = "1s";
+    private static final Duration TOKEN_LIFETIME = Duration.ofHours(12);
 
     private final CountDownLatch cleanedUp = new CountDownLatch(1);
     /** {@link System#nanoTime()} when a study had been sent. */
@@ -144,7 +148,10 @@ public final class DemoCommand implements Callable<Integer> {
         say(out, "Synthetic patients, synthetic model: research use only, not a medical device.");
         try (WalnutServer server = NodeStart.start(config, modelName)) {
             say(out, "DICOM " + config.dicom().aeTitle() + "@127.0.0.1:" + server.dicomPort());
-            say(out, "page  http://127.0.0.1:" + server.httpPort() + "/");
+            Tokens.Issued token = token(server);
+            String page = "http://127.0.0.1:" + server.httpPort();
+            say(out, "page  " + page + server.access().links().make(token.token()) + " (opens once, in one browser)");
+            say(out, "token " + token.secret() + " (every role, for 12 hours)");
             say(
                     out,
                     "model " + server.model().passport().id() + " "
@@ -163,13 +170,28 @@ public final class DemoCommand implements Callable<Integer> {
             measure(server, sent, outcomes, out);
             if (!once) {
                 say(out, "");
-                say(out, "The page is at http://127.0.0.1:" + server.httpPort() + "/ until you press Ctrl+C.");
+                say(
+                        out,
+                        "The page is at " + page + server.access().links().make(token.token())
+                                + " until you press Ctrl+C.");
                 waitForInterrupt();
             }
             boolean allAnswered = outcomes.size() == sent.size()
                     && outcomes.values().stream().noneMatch(summary -> summary.state() == CaseState.FAILED);
             return allAnswered ? ExitCode.DONE : ExitCode.FAILED;
         }
+    }
+
+    /** The demo's own, with every role, also on a data directory that has others. */
+    private static Tokens.Issued token(WalnutServer server) {
+        Instant now = Instant.now();
+        return server.access()
+                .tokens()
+                .create(
+                        "demo " + now.toEpochMilli(),
+                        Set.of(Role.values()),
+                        now.plus(TOKEN_LIFETIME),
+                        Tokens.COMMAND_LINE);
     }
 
     /** Makes one patient at a time, sends it and deletes the files: however many there are, the disk holds one. */

@@ -30,6 +30,7 @@ import walnut.failure.WalnutException;
             PredictCommand.class,
             ReplayCommand.class,
             AuditCommand.class,
+            TokenCommand.class,
             SendCommand.class,
             ConflictCommand.class
         })

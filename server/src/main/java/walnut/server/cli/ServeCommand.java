@@ -2,6 +2,7 @@ package walnut.server.cli;
 
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import walnut.server.WalnutServer;
 import walnut.server.config.WalnutConfig;
+import walnut.server.security.Role;
 
 /** {@code walnut serve}: one node, until it is told to stop. */
 @Command(
@@ -48,6 +50,10 @@ public final class ServeCommand implements Callable<Integer> {
                             stopped.countDown();
                         },
                         "shutdown"));
+        server.access()
+                .tokens()
+                .first(Set.of(Role.ADMINISTRATOR))
+                .ifPresent(first -> out.println("Administrator's token, shown this once: " + first.secret()));
         out.println("DICOM " + config.dicom().aeTitle() + "@" + config.dicom().host() + ":" + server.dicomPort());
         out.println("HTTP  http://" + config.http().host() + ":" + server.httpPort() + "/");
         out.println("Synthetic models: research use only, not a medical device.");

@@ -11,9 +11,14 @@ public enum ConfigKey {
     DICOM_AE_TITLE("dicom.aeTitle", "WALNUT", "our application entity title, 1 to 16 characters"),
     DICOM_CALLERS("dicom.callers", "", "comma-separated AE titles that may send; empty accepts any, on loopback only"),
     DICOM_DESTINATIONS("dicom.destinations", "", "comma-separated NAME=AET@host:port that results are sent to"),
+    DICOM_WARM_UP(
+            "dicom.warmUp", "8s", "how long receiving may be warmed up before the DICOM port opens; 0s starts without"),
     HTTP_HOST("http.host", "127.0.0.1", "address of API and pages"),
     HTTP_PORT("http.port", "8080", "HTTP port; 0 picks a free one"),
-    HTTP_TOKEN("http.token", "", "bearer token for API and pages; required off loopback"),
+    HTTP_TOKEN(
+            "http.token",
+            "",
+            "the administrator's token, where it comes from outside; else one is printed at first start"),
     ASSEMBLY_QUIET(
             "assembly.quiet", "10s", "a study is whole when its inputs are there and nothing came for this long"),
     ASSEMBLY_CAP("assembly.cap", "30m", "an incomplete study is answered with what is missing after this long"),

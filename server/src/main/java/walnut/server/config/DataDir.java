@@ -56,6 +56,11 @@ public final class DataDir implements AutoCloseable {
         return root.resolve("walnut.db");
     }
 
+    /** Made and removed while the node starts. */
+    public Path warmUp() {
+        return root.resolve("warm-up");
+    }
+
     /** Received DICOM objects. */
     public Path instances() {
         return root.resolve("instances");

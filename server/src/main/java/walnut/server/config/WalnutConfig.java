@@ -30,7 +30,7 @@ import walnut.failure.WalnutException;
 
 /**
  * The effective configuration of one node. Closed by default: DICOM and HTTP listen on loopback, and any other address
- * is refused until senders (DICOM) or a token (HTTP) are named.
+ * is refused until senders (DICOM) are named or somebody has a token (HTTP; seen when the database is open).
  */
 public record WalnutConfig(
         Path dataDir,
@@ -46,11 +46,17 @@ public record WalnutConfig(
     /**
      * @param callers AE titles that may send; empty accepts any
      * @param destinations where results are sent, by the name an operator gives
+     * @param warmUp how long receiving may be warmed up before the port opens
      */
     public record DicomConfig(
-            String host, int port, String aeTitle, List<String> callers, Map<String, Destination> destinations) {}
+            String host,
+            int port,
+            String aeTitle,
+            List<String> callers,
+            Map<String, Destination> destinations,
+            Duration warmUp) {}
 
-    /** @param token bearer token, where one is required */
+    /** @param token the administrator's, where it comes from outside */
     public record HttpConfig(String host, int port, Optional<String> token) {
 
         @Override
@@ -170,6 +176,7 @@ public record WalnutConfig(
                 dicom.destinations.entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .collect(Collectors.joining(","));
+            case DICOM_WARM_UP -> dicom.warmUp.toMillis() + "ms";
             case HTTP_HOST -> http.host;
             case HTTP_PORT -> Integer.toString(http.port);
             case HTTP_TOKEN -> http.token.orElse("");
@@ -189,7 +196,8 @@ public record WalnutConfig(
                     port(ConfigKey.DICOM_PORT),
                     aeTitle(),
                     list(ConfigKey.DICOM_CALLERS),
-                    destinations());
+                    destinations(),
+                    duration(ConfigKey.DICOM_WARM_UP));
             HttpConfig http = new HttpConfig(
                     text(ConfigKey.HTTP_HOST),
                     port(ConfigKey.HTTP_PORT),
@@ -198,9 +206,6 @@ public record WalnutConfig(
                     new AssemblyConfig(duration(ConfigKey.ASSEMBLY_QUIET), duration(ConfigKey.ASSEMBLY_CAP));
             if (dicom.callers.isEmpty() && !loopback(dicom.host)) {
                 problems.add("dicom.host " + dicom.host + " is not loopback: name the senders in dicom.callers first");
-            }
-            if (http.token.isEmpty() && !loopback(http.host)) {
-                problems.add("http.host " + http.host + " is not loopback: set http.token first");
             }
             Duration knownAnswers = duration(ConfigKey.MODELS_KNOWN_ANSWERS);
             if (knownAnswers.compareTo(SHORTEST_KNOWN_ANSWERS) < 0) {

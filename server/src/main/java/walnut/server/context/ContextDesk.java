@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.prostate.eligibility.EnteredContext;
-import walnut.server.api.Caller;
 import walnut.server.api.CaseSummary;
 import walnut.server.api.ClinicalContextRecord;
 import walnut.server.api.ClinicalContexts;
 import walnut.server.api.DicomDate;
+import walnut.server.security.Caller;
+import walnut.server.security.Role;
 
 /** Holds what is entered against the clock and the study, keeps it, and has the case evaluated again where it changed. */
 public final class ContextDesk implements ClinicalContexts {
@@ -63,7 +64,7 @@ public final class ContextDesk implements ClinicalContexts {
         }
         Optional<EnteredContext> before = store.newestOf(caseId).map(ClinicalContextRecord::context);
         ClinicalContextRecord entered = new ClinicalContextRecord(
-                ids.get(), caseId, version + 1, caller.name(), caller.role().orElse(null), clock.instant(), context);
+                ids.get(), caseId, version + 1, caller.name(), Role.words(caller.roles()), clock.instant(), context);
         store.add(entered);
         if (!before.equals(Optional.of(context))) {
             reevaluate.accept(caseId);

@@ -1,10 +1,13 @@
 package walnut.server.database;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 import walnut.server.ledger.LedgerEntry;
 import walnut.server.ledger.LedgerStore;
 
@@ -45,6 +48,25 @@ public final class LedgerTable implements LedgerStore {
                     .bind("sha256", entry.sha256())
                     .execute();
             return entry;
+        });
+    }
+
+    @Override
+    public List<LedgerEntry> newest(
+            @Nullable Long before, @Nullable String actor, @Nullable String subject, int limit) {
+        String where = " where sequence < :before" + (actor == null ? "" : " and actor = :actor")
+                + (subject == null ? "" : " and subject = :subject");
+        return database.read().withHandle(handle -> {
+            Query query = handle.createQuery("select * from ledger" + where + " order by sequence desc limit :limit")
+                    .bind("before", before == null ? Long.MAX_VALUE : before)
+                    .bind("limit", limit);
+            if (actor != null) {
+                query.bind("actor", actor);
+            }
+            if (subject != null) {
+                query.bind("subject", subject);
+            }
+            return query.map(ENTRY).list();
         });
     }
 

@@ -1,5 +1,6 @@
 package walnut.server.frames;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,16 +23,28 @@ public final class CaseFrames {
     private final GrayWindow t2wWindow;
     private final Optional<GrayWindow> hbvWindow;
 
-    private CaseFrames(CasePanes panes, Volume t2w) {
+    private CaseFrames(CasePanes panes, VolumeGeometry grid, GrayWindow t2wWindow, Optional<GrayWindow> hbvWindow) {
         this.panes = panes;
-        this.grid = t2w.geometry();
-        this.t2wWindow = GrayWindow.percentiles(t2w, 0.01, 0.995);
-        this.hbvWindow = panes.volume(Pane.HBV).map(hbv -> GrayWindow.percentiles(hbv, 0.01, 0.999));
+        this.grid = grid;
+        this.t2wWindow = t2wWindow;
+        this.hbvWindow = hbvWindow;
     }
 
     /** Empty where the case has no T2W and therefore no grid to draw on. */
     public static Optional<CaseFrames> of(CasePanes panes) {
-        return panes.volume(Pane.T2W).map(t2w -> new CaseFrames(panes, t2w));
+        return panes.volume(Pane.T2W)
+                .map(t2w -> new CaseFrames(
+                        panes,
+                        t2w.geometry(),
+                        GrayWindow.percentiles(t2w, 0.01, 0.995),
+                        panes.volume(Pane.HBV).map(hbv -> GrayWindow.percentiles(hbv, 0.01, 0.999))));
+    }
+
+    /** The same pictures, one pane never drawn. */
+    public CaseFrames without(Pane hidden) {
+        EnumMap<Pane, Volume> shown = new EnumMap<>(panes.volumes());
+        shown.remove(hidden);
+        return new CaseFrames(new CasePanes(panes.revision(), shown), grid, t2wWindow, hbvWindow);
     }
 
     public String revision() {

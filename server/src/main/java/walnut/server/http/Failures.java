@@ -5,6 +5,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import walnut.failure.FailureCode;
 import walnut.server.api.Problem;
 import walnut.server.api.Routes;
 import walnut.server.pages.ProblemPage;
@@ -19,6 +20,18 @@ final class Failures {
         router.route().failureHandler(Failures::answer);
         router.errorHandler(404, Failures::answer);
         router.errorHandler(405, Failures::answer);
+    }
+
+    /** A path with a broken escape matches nothing and would end, with a stack trace, in the router's own log. */
+    static void refuseUnreadablePath(RoutingContext context) {
+        try {
+            context.normalizedPath();
+        } catch (IllegalArgumentException e) {
+            Problem.of(FailureCode.INVALID_ARGUMENT, "the path cannot be read: an escape is % and two hex digits", "/")
+                    .send(context);
+            return;
+        }
+        context.next();
     }
 
     /** Whether a person is asking with a browser, not a program. */

@@ -14,6 +14,7 @@ import walnut.server.api.ReplayService;
 import walnut.server.api.Reviews;
 import walnut.server.frames.PaneSource;
 import walnut.server.ledger.Ledger;
+import walnut.server.security.Access;
 
 /** What the listener reads from; whoever starts it brings these. */
 public record HttpDependencies(
@@ -28,6 +29,7 @@ public record HttpDependencies(
         Delivery delivery,
         ReplayService replay,
         Readiness readiness,
+        Access access,
         Ledger ledger,
         PrometheusMeterRegistry meters,
         Clock clock) {}

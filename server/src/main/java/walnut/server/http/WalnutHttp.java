@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.net.BindException;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
+import walnut.server.api.AuditRoutes;
 import walnut.server.api.CaseRoutes;
 import walnut.server.api.ClinicalContextRoutes;
 import walnut.server.api.FrameRoutes;
@@ -23,6 +25,7 @@ import walnut.server.api.OperationRoutes;
 import walnut.server.api.ReplayRoutes;
 import walnut.server.api.ReviewRoutes;
 import walnut.server.api.Routes;
+import walnut.server.api.TokenRoutes;
 import walnut.server.api.WorkerAnswers;
 import walnut.server.events.EventRoutes;
 import walnut.server.frames.FrameCache;
@@ -38,6 +41,8 @@ import walnut.server.pages.PageRoutes;
 public final class WalnutHttp {
     private static final int QUERY_WORKERS = 4;
     private static final int REPLAY_WORKERS = 1;
+    /** Before the guard. */
+    private static final int FIRST = AccessGuard.ORDER - 1;
 
     private final HttpServer server;
     private final List<WorkerExecutor> workers;
@@ -48,15 +53,17 @@ public final class WalnutHttp {
     }
 
     /**
-     * Binds and serves. A port that is taken is {@link FailureCode#PORT_IN_USE}.
+     * Binds and serves. A port that is taken is {@link FailureCode#PORT_IN_USE}; another address than loopback before
+     * anybody has a token is {@link FailureCode#CONFIGURATION_INVALID}.
      *
      * @return completes when requests are answered; {@link #port()} then tells which port it is
      */
     public static Future<WalnutHttp> start(Vertx vertx, HttpSettings settings, HttpDependencies dependencies) {
+        settings.checkReachableOnlyWithToken(dependencies.access().tokens().isEmpty());
         WorkerExecutor queries = vertx.createSharedWorkerExecutor("walnut-http", QUERY_WORKERS, 30, TimeUnit.SECONDS);
         WorkerExecutor replays =
                 vertx.createSharedWorkerExecutor("walnut-replay", REPLAY_WORKERS, 10, TimeUnit.MINUTES);
-        Router router = router(vertx, settings, dependencies, new WorkerAnswers(queries), new WorkerAnswers(replays));
+        Router router = router(vertx, dependencies, new WorkerAnswers(queries), new WorkerAnswers(replays));
         HttpServer server = vertx.createHttpServer(options(settings)).requestHandler(router);
         List<WorkerExecutor> workers = List.of(queries, replays);
         return server.listen().map(bound -> new WalnutHttp(bound, workers)).recover(failure -> {
@@ -74,18 +81,21 @@ public final class WalnutHttp {
         return server.close().onComplete(closed -> workers.forEach(WorkerExecutor::close));
     }
 
-    static Router router(
-            Vertx vertx, HttpSettings settings, HttpDependencies from, WorkerAnswers queries, WorkerAnswers replays) {
+    static Router router(Vertx vertx, HttpDependencies from, WorkerAnswers queries, WorkerAnswers replays) {
         FrameCache frames = new FrameCache(from.panes());
+        AccessLedger ledger = new AccessLedger(from.ledger(), from.clock());
         List<Routes> served = List.of(
+                new SignInRoutes(from.access(), ledger, queries),
                 new CaseRoutes(from.cases(), queries),
-                new FrameRoutes(frames, queries),
+                new FrameRoutes(from.cases(), frames, queries),
                 new LabelRoutes(from.labels(), queries),
-                new ClinicalContextRoutes(from.contexts(), from.cases(), Actor::caller, queries),
-                new ReviewRoutes(from.reviews(), from.cases(), Actor::caller, queries),
+                new ClinicalContextRoutes(from.contexts(), from.cases(), queries),
+                new ReviewRoutes(from.reviews(), from.cases(), queries),
                 new MonitoringRoutes(from.monitoring(), from.deployments(), queries),
-                new OperationRoutes(from.control(), from.delivery(), queries),
-                new ReplayRoutes(from.replay(), replays),
+                new OperationRoutes(from.cases(), from.control(), from.delivery(), queries),
+                new ReplayRoutes(from.cases(), from.replay(), replays),
+                new TokenRoutes(from.access().tokens(), queries),
+                new AuditRoutes(from.ledger(), queries),
                 new HealthRoutes(from.readiness(), from.meters(), queries),
                 new OpenApiRoutes(),
                 new EventRoutes(vertx, from.cases(), UUID.randomUUID().toString(), EventRoutes.Settings.standard()),
@@ -96,18 +106,17 @@ public final class WalnutHttp {
                         from.deployments(),
                         from.reviews(),
                         from.contexts(),
-                        Actor::caller,
                         queries));
 
         Router router = Router.router(vertx);
-        router.route().handler(new RequestMeters(from.meters()));
-        router.route().handler(SecurityHeaders::put);
-        router.route().handler(new OriginGuard(settings));
-        if (settings.token() != null) {
-            new TokenGuard(settings.token(), new Sessions(from.clock())).mount(router);
-        }
-        AccessLedger.mount(router, from.ledger(), from.clock());
         served.forEach(routes -> routes.mount(router));
+        // What is mounted after the served routes comes before them by its order.
+        List<Route> answering = router.getRoutes();
+        router.route().order(FIRST).handler(new RequestMeters(from.meters()));
+        router.route().order(FIRST).handler(SecurityHeaders::put);
+        router.route().order(FIRST).handler(Failures::refuseUnreadablePath);
+        router.route().order(FIRST).handler(OriginGuard::check);
+        new AccessGuard(from.access(), ledger).mount(router, answering);
         Failures.mount(router);
         return router;
     }

@@ -42,6 +42,12 @@ public final class Ledger {
         return entry;
     }
 
+    /** As {@link LedgerStore#newest}. */
+    public List<LedgerEntry> newest(
+            @Nullable Long before, @Nullable String actor, @Nullable String subject, int limit) {
+        return store.newest(before, actor, subject, limit);
+    }
+
     /** @param findings empty where the ledger is whole */
     public record Report(long entries, List<Finding> findings) {
         public boolean isWhole() {

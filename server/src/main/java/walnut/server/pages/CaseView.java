@@ -79,11 +79,13 @@ public record CaseView(
     /**
      * What readers said of a case and are saying now.
      *
+     * @param mayWrite whether the one who looks may review and enter a context
      * @param draft of the one who looks
      * @param refusedReview what that one just sent in vain; likewise {@code refusedContext}
      * @param contexts what was entered about the patient, newest first
      */
     record Reading(
+            boolean mayWrite,
             List<Review> reviews,
             Optional<ReviewDraft> draft,
             Optional<RefusedForm> refusedReview,
@@ -131,12 +133,14 @@ public record CaseView(
                 prediction == null || document == null ? List.of() : provenance(prediction, document),
                 document == null ? List.of() : digests(document),
                 prediction == null ? null : Hrefs.prediction(prediction.predictionId()),
-                ReviewView.of(prediction, findings, reading.reviews(), reading.draft(), reading.refusedReview())
-                        .orElse(null),
-                ContextView.of(summary.caseId(), reading.contexts(), reading.refusedContext()));
+                ReviewView.of(prediction, findings, reading).orElse(null),
+                ContextView.of(summary.caseId(), reading));
     }
 
     private static String headline(CaseSummary summary) {
+        if (summary.hidesResult()) {
+            return Words.outcome(summary);
+        }
         return switch (summary.state()) {
             case NOT_ELIGIBLE -> "The model was not run on this case";
             case FAILED -> "The case could not be finished";

@@ -15,12 +15,14 @@ import walnut.server.api.ClinicalContextRecord;
 /**
  * The clinical context of a case and its form, ready to lay out. Unknown is said, never left empty.
  *
+ * @param mayWrite whether the one who looks may enter one; otherwise there is no form
  * @param version of the newest that is shown; what is sent is held against it
  * @param facts what holds, each with "unknown" where nobody said
  * @param entered who entered it and when; null while nobody did
  * @param fields what the form is filled with
  */
 public record ContextView(
+        boolean mayWrite,
         String action,
         int version,
         List<CaseView.Fact> facts,
@@ -33,10 +35,13 @@ public record ContextView(
 
     public record Choice(String value, String label) {}
 
-    static ContextView of(String caseId, List<ClinicalContextRecord> versions, Optional<RefusedForm> refused) {
+    static ContextView of(String caseId, CaseView.Reading reading) {
+        List<ClinicalContextRecord> versions = reading.contexts();
+        Optional<RefusedForm> refused = reading.refusedContext();
         Optional<ClinicalContextRecord> newest = versions.stream().findFirst();
         EnteredContext context = newest.map(ClinicalContextRecord::context).orElse(null);
         return new ContextView(
+                reading.mayWrite(),
                 Hrefs.clinicalContext(caseId),
                 newest.map(ClinicalContextRecord::version).orElse(0),
                 facts(context),
@@ -53,7 +58,7 @@ public record ContextView(
     }
 
     private static String byWhom(ClinicalContextRecord version) {
-        String role = version.role() == null ? "" : ", " + version.role();
+        String role = version.role() == null || version.role().isEmpty() ? "" : ", " + version.role();
         return "version " + version.version() + " by " + version.enteredBy() + role + ", "
                 + Words.minute(version.enteredAt()) + " UTC";
     }

@@ -30,7 +30,8 @@ public record ModelView(
         List<Count> counts,
         List<Figure> figures,
         List<Figure> readers,
-        @Nullable String figuresAsOf) {
+        @Nullable String figuresAsOf,
+        @Nullable String figuresAbsence) {
 
     /** A model as other pages name it. */
     public record Reference(String id, String version, String digest, String shortDigest, String href) {}
@@ -51,7 +52,8 @@ public record ModelView(
                 Hrefs.model(model.id()));
     }
 
-    static ModelView of(ModelDescription model, Optional<ModelFigures> figures) {
+    /** @param told whether figures are for whoever asks */
+    static ModelView of(ModelDescription model, Optional<ModelFigures> figures, boolean told) {
         Deployment deployment = model.deployment();
         String knownAnswer = deployment.knownAnswer();
         return new ModelView(
@@ -77,7 +79,10 @@ public record ModelView(
                 figures.map(ModelView::counts).orElse(List.of()),
                 figures.map(ModelView::figures).orElse(List.of()),
                 figures.map(known -> readerFigures(known.readers())).orElse(List.of()),
-                figures.map(known -> Words.minute(known.asOf()) + " UTC").orElse(null));
+                figures.map(known -> Words.minute(known.asOf()) + " UTC").orElse(null),
+                told
+                        ? "No figures yet: no case has been predicted with this model."
+                        : "While the model is not in assist its figures are shown to ML engineers and auditors only.");
     }
 
     private static String tone(@Nullable String knownAnswer) {

@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import walnut.failure.WalnutException;
-import walnut.server.api.Caller;
+import walnut.server.api.Callers;
 import walnut.server.api.CaseDetail;
 import walnut.server.api.CaseFilter;
 import walnut.server.api.CaseQueries;
@@ -20,8 +20,10 @@ import walnut.server.api.CaseState;
 import walnut.server.api.ClinicalContextForm;
 import walnut.server.api.ClinicalContextRoutes;
 import walnut.server.api.ClinicalContexts;
+import walnut.server.api.Deployment;
 import walnut.server.api.DeploymentQueries;
 import walnut.server.api.ModelDescription;
+import walnut.server.api.ModelFigures;
 import walnut.server.api.MonitoringQueries;
 import walnut.server.api.Parameters;
 import walnut.server.api.Problem;
@@ -31,8 +33,13 @@ import walnut.server.api.ReviewRoutes;
 import walnut.server.api.ReviewSubmission;
 import walnut.server.api.Reviews;
 import walnut.server.api.Routes;
+import walnut.server.api.VisibleCases;
 import walnut.server.api.WorkerAnswers;
+import walnut.server.frames.CaseFrames;
 import walnut.server.frames.FrameCache;
+import walnut.server.frames.Pane;
+import walnut.server.security.Caller;
+import walnut.server.security.Role;
 
 /** The pages and what they are laid out with. */
 public final class PageRoutes implements Routes {
@@ -42,7 +49,6 @@ public final class PageRoutes implements Routes {
     private final DeploymentQueries deployments;
     private final Reviews reviews;
     private final ClinicalContexts contexts;
-    private final Function<RoutingContext, Caller> caller;
     private final WorkerAnswers workers;
 
     public PageRoutes(
@@ -52,7 +58,6 @@ public final class PageRoutes implements Routes {
             DeploymentQueries deployments,
             Reviews reviews,
             ClinicalContexts contexts,
-            Function<RoutingContext, Caller> caller,
             WorkerAnswers workers) {
         this.cases = cases;
         this.frames = frames;
@@ -60,7 +65,6 @@ public final class PageRoutes implements Routes {
         this.deployments = deployments;
         this.reviews = reviews;
         this.contexts = contexts;
-        this.caller = caller;
         this.workers = workers;
     }
 
@@ -104,32 +108,38 @@ public final class PageRoutes implements Routes {
         Set<CaseState> states = Parameters.states(context);
         String before = Parameters.query(context, "before");
         CaseFilter filter = new CaseFilter(states, null, before, Parameters.limit(context));
+        CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
         return () -> Templates.render(
-                "worklist", WorklistView.of(cases.cases(filter), cases.countByState(), states, before));
+                "worklist", WorklistView.of(visible.cases(filter), visible.countByState(), states, before));
     }
 
     private Callable<String> ofCase(RoutingContext context) {
         String caseId = Parameters.path(context, "caseId");
         int slice = slice(Parameters.query(context, "slice"));
-        Caller reader = caller.apply(context);
-        return () -> Templates.render("case", caseView(detail(caseId), slice, reader, Sent.NOTHING));
+        Caller reader = Callers.of(context);
+        return () -> Templates.render("case", caseView(detail(caseId, reader), slice, reader, Sent.NOTHING));
     }
 
-    private CaseDetail detail(String caseId) {
-        return cases.caseById(caseId).orElseThrow(() -> Parameters.notFound("case", caseId));
+    private CaseDetail detail(String caseId, Caller reader) {
+        return VisibleCases.to(reader, cases).caseById(caseId).orElseThrow(() -> Parameters.notFound("case", caseId));
     }
 
     /** The result is shown even where its pictures cannot be. */
     private CaseView caseView(CaseDetail detail, int slice, Caller reader, Sent sent) {
         String caseId = detail.summary().caseId();
         CaseView.Reading reading = new CaseView.Reading(
-                reviews.ofCase(caseId),
+                reader.is(Role.RADIOLOGIST),
+                reviews.ofCase(caseId).stream()
+                        .filter(review -> detail.predictionIds().contains(review.predictionId()))
+                        .toList(),
                 reviews.draftOfCase(caseId, reader),
                 sent.review(),
                 contexts.ofCase(caseId),
                 sent.context());
         try {
-            return CaseView.of(detail, frames.frames(caseId), "There is no T2W series to show.", slice, reading);
+            Optional<CaseFrames> drawn =
+                    frames.frames(caseId).map(all -> detail.prediction() == null ? all.without(Pane.HEATMAP) : all);
+            return CaseView.of(detail, drawn, "There is no T2W series to show.", slice, reading);
         } catch (WalnutException noPictures) {
             return CaseView.of(
                     detail, Optional.empty(), noPictures.code() + ": " + noPictures.getMessage(), slice, reading);
@@ -153,13 +163,15 @@ public final class PageRoutes implements Routes {
     private Callable<FormAnswer> review(RoutingContext context) {
         String caseId = Parameters.path(context, "caseId");
         Map<String, String> fields = fields(context);
-        Caller reader = caller.apply(context);
+        Caller reader = Callers.of(context);
         return () -> answer(
                 caseId,
                 reader,
                 () -> {
                     ReviewSubmission submission = ReviewForm.ofPage(fields);
-                    Review stored = reviews.submit(fields.getOrDefault("predictionId", ""), submission, reader);
+                    String predictionId = fields.getOrDefault("predictionId", "");
+                    VisibleCases.requirePrediction(predictionId, reader, cases);
+                    Review stored = reviews.submit(predictionId, submission, reader);
                     return Hrefs.reviewed(caseId, stored.version());
                 },
                 problem -> new Sent(Optional.of(new RefusedForm(fields, problem)), Optional.empty()));
@@ -168,7 +180,7 @@ public final class PageRoutes implements Routes {
     private Callable<FormAnswer> enterContext(RoutingContext context) {
         String caseId = Parameters.path(context, "caseId");
         Map<String, String> fields = fields(context);
-        Caller who = caller.apply(context);
+        Caller who = Callers.of(context);
         return () -> answer(
                 caseId,
                 who,
@@ -186,7 +198,7 @@ public final class PageRoutes implements Routes {
             return new FormAnswer(303, taking.location(), null);
         } catch (WalnutException e) {
             Problem problem = Problem.of(e.code(), String.valueOf(e.getMessage()), Hrefs.ofCase(caseId));
-            CaseView view = caseView(detail(caseId), -1, caller, refused.apply(problem));
+            CaseView view = caseView(detail(caseId, caller), -1, caller, refused.apply(problem));
             return new FormAnswer(problem.status(), null, Templates.render("case", view));
         }
     }
@@ -210,11 +222,19 @@ public final class PageRoutes implements Routes {
 
     private Callable<String> model(RoutingContext context) {
         String modelId = Parameters.path(context, "modelId");
+        Caller caller = Callers.of(context);
         return () -> {
             ModelDescription model =
                     deployments.model(modelId).orElseThrow(() -> Parameters.notFound("model", modelId));
-            return Templates.render("model", ModelView.of(model, monitoring.figures(modelId)));
+            boolean told = mayKnowFigures(caller, model.deployment());
+            Optional<ModelFigures> figures = told ? monitoring.figures(modelId) : Optional.empty();
+            return Templates.render("model", ModelView.of(model, figures, told));
         };
+    }
+
+    /** How a silent model does is as silent as the model, but to who watches it. */
+    private static boolean mayKnowFigures(Caller caller, Deployment deployment) {
+        return deployment.state().equals("ASSIST") || caller.is(Role.ML_ENGINEER) || caller.is(Role.AUDITOR);
     }
 
     /** Slices are counted from 1 in an address a person may type; −1 when none was asked for. */

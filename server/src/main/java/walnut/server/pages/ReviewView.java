@@ -23,6 +23,7 @@ import walnut.server.api.ReviewedCandidate;
  * The review form of a case and what was said before, ready to lay out. Nothing is preselected: a reader who only sends
  * has decided nothing.
  *
+ * @param mayWrite whether the one who looks may review; otherwise there is no form
  * @param version of the newest review shown; what is sent is held against it
  * @param candidates the prediction's findings by number
  * @param fields what the form is filled with: nothing, a draft, or what could not be taken
@@ -30,6 +31,7 @@ import walnut.server.api.ReviewedCandidate;
  * @param draftNotice where the filled-in text comes from; null where nothing was filled in
  */
 public record ReviewView(
+        boolean mayWrite,
         String action,
         String predictionId,
         int version,
@@ -63,11 +65,10 @@ public record ReviewView(
             boolean standing) {}
 
     static Optional<ReviewView> of(
-            @Nullable PredictionRecord prediction,
-            List<CaseView.FindingView> findings,
-            List<Review> reviews,
-            Optional<ReviewDraft> draft,
-            Optional<RefusedForm> refused) {
+            @Nullable PredictionRecord prediction, List<CaseView.FindingView> findings, CaseView.Reading reading) {
+        List<Review> reviews = reading.reviews();
+        Optional<ReviewDraft> draft = reading.draft();
+        Optional<RefusedForm> refused = reading.refusedReview();
         if (prediction == null
                 || PredictionDocument.read(prediction.document()).outcome().equals("FAILED")) {
             return Optional.empty();
@@ -81,6 +82,7 @@ public record ReviewView(
                 .or(() -> draft.map(kept -> fitting(kept.fields(), predictionId, kept.predictionId())))
                 .orElse(Map.of());
         return Optional.of(new ReviewView(
+                reading.mayWrite(),
                 Hrefs.reviews(prediction.caseId()),
                 predictionId,
                 ofThis.stream().mapToInt(Review::version).max().orElse(0),

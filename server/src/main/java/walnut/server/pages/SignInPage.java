@@ -1,15 +1,19 @@
 package walnut.server.pages;
 
 import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
 
-/** Where a browser shows the token once. */
+/** Where a browser shows a token once. */
 public final class SignInPage {
     private SignInPage() {}
 
-    /** {@code next} is the path to go to afterwards; {@code refused} says that the token was not right. */
-    public static void send(RoutingContext context, int status, String next, boolean refused) {
-        Templates.send(context, status, Templates.render("signin", new View(next, refused)));
+    /**
+     * @param next the path to go to afterwards
+     * @param problem why the attempt before failed; null for the first
+     */
+    public static void send(RoutingContext context, int status, String next, @Nullable String problem) {
+        Templates.send(context, status, Templates.render("signin", new View(next, problem)));
     }
 
-    public record View(String next, boolean refused) {}
+    public record View(String next, @Nullable String problem) {}
 }

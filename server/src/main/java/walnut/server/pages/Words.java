@@ -36,7 +36,10 @@ final class Words {
             case ASSEMBLING -> "Images are arriving";
             case QUEUED -> "Waiting for its turn";
             case RUNNING -> "Being read by the model";
-            case COMPLETED -> ResultWording.decision(summary.positive());
+            case COMPLETED ->
+                summary.hidesResult()
+                        ? "A model ran in silence; its result is not shown"
+                        : ResultWording.decision(summary.positive());
             case NOT_ELIGIBLE -> "Refused: " + ResultWording.orUnknown(summary.explanation());
             case FAILED -> "Failed: " + ResultWording.orUnknown(summary.explanation());
         };

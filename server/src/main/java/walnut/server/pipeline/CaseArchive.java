@@ -142,6 +142,7 @@ public final class CaseArchive implements CaseQueries, PaneSource {
                 stored.firstReceivedAt(),
                 updatedAt(stored, latest),
                 latest.map(StoredPrediction::predictionId).orElse(null),
+                latest.map(prediction -> prediction.kind().name()).orElse(null),
                 latest.map(StoredPrediction::modelId).orElse(null),
                 latest.map(StoredPrediction::modelVersion).orElse(null),
                 document == null ? null : document.scoreKind(),

@@ -9,11 +9,13 @@ import java.util.function.Supplier;
 
 /**
  * Threads that digest what the corridor has read while it goes on: digests are wanted at its end and nobody waits for
- * them before. Two, so that they do not take more than the cores that the model leaves.
+ * them before. At most two, and one core fewer than there are: that one is the corridor's own.
  */
 final class DigestPool {
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final ExecutorService POOL = Executors.newFixedThreadPool(2, work -> {
+    private static final int THREADS =
+            Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors() - 1));
+    private static final ExecutorService POOL = Executors.newFixedThreadPool(THREADS, work -> {
         Thread thread = new Thread(work, "walnut-digest-" + NUMBER.incrementAndGet());
         thread.setDaemon(true);
         return thread;

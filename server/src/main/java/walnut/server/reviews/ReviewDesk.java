@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
-import walnut.server.api.Caller;
 import walnut.server.api.CandidateVerdict;
 import walnut.server.api.PredictionDocument;
 import walnut.server.api.PredictionRecord;
@@ -23,6 +22,8 @@ import walnut.server.api.ReviewReason;
 import walnut.server.api.ReviewSubmission;
 import walnut.server.api.ReviewedCandidate;
 import walnut.server.api.Reviews;
+import walnut.server.security.Caller;
+import walnut.server.security.Role;
 
 /** Holds a review against the prediction it is of, and keeps it. */
 public final class ReviewDesk implements Reviews {
@@ -69,7 +70,7 @@ public final class ReviewDesk implements Reviews {
                 submission.version() + 1,
                 superseded,
                 reviewer.name(),
-                reviewer.role().orElse(null),
+                Role.words(reviewer.roles()),
                 clock.instant(),
                 submission.submissionId(),
                 submission.decision(),

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,6 +31,7 @@ import walnut.testing.SharedData;
 class ServeCommandIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern DICOM = Pattern.compile("DICOM WALNUT@127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern SECRET = Pattern.compile("walnut_[A-Za-z0-9_-]{43}");
     private static final Pattern HTTP = Pattern.compile("HTTP +http://127\\.0\\.0\\.1:(\\d+)/");
 
     @TempDir
@@ -39,6 +42,8 @@ class ServeCommandIT {
     private final List<Process> started = new ArrayList<>();
     private int dicomPort;
     private int httpPort;
+    private String token = "none";
+    private Optional<String> administratorsToken = Optional.empty();
 
     @AfterEach
     void stop() throws InterruptedException {
@@ -100,6 +105,46 @@ class ServeCommandIT {
     }
 
     @Test
+    void the_administrators_token_is_printed_at_the_first_start_only_and_opens_the_door() throws Exception {
+        token = "made by the node";
+        serve();
+        token = administratorsToken.orElseThrow();
+        assertThat(get("/api/v1/tokens").statusCode()).isEqualTo(200);
+        assertThat(get("/api/v1/audit").statusCode()).isEqualTo(403);
+        JsonNode made =
+                json(post("/api/v1/tokens", "application/json", "{\"name\": \"Ada\", \"roles\": [\"radiologist\"]}"));
+        started.get(0).destroyForcibly().waitFor();
+
+        serve();
+        assertThat(administratorsToken).as("a restart prints nothing").isEmpty();
+        assertThat(get("/api/v1/tokens").body()).contains("Ada").contains("first start");
+        token = made.path("secret").asText();
+        assertThat(get("/api/v1/cases").statusCode()).isEqualTo(200);
+        WalnutJar.Result revoked = WalnutJar.run("token", "revoke", "Ada", "--data-dir", dataDir());
+        assertThat(revoked.exitCode()).as(revoked.err()).isZero();
+        assertThat(get("/api/v1/cases").statusCode())
+                .as("revoked by another process, refused at the next request")
+                .isEqualTo(401);
+        assertThat(WalnutJar.run("audit", "verify", "--data-dir", dataDir()).out())
+                .contains("whole");
+    }
+
+    @Test
+    void beyond_loopback_a_node_without_any_token_does_not_start() throws Exception {
+        ProcessBuilder builder =
+                WalnutJar.builder("serve", "--data-dir", dataDir(), "--dicom-port", "0", "--http-port", "0");
+        builder.environment().put("WALNUT_HTTP_HOST", "0.0.0.0");
+        Path err = scratch.resolve("refused.err");
+        Process process = builder.redirectError(err.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        started.add(process);
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(2);
+        assertThat(Files.readString(err)).contains("CONFIGURATION_INVALID").contains("walnut token create");
+    }
+
+    @Test
     void an_unknown_ae_title_is_rejected_and_the_node_stays_up() throws Exception {
         Path echoscu = Peers.require("dcmtk", "echoscu");
         serve("WALNUT_DICOM_CALLERS", "PACS");
@@ -140,7 +185,7 @@ class ServeCommandIT {
         return scratch.resolve("data").toString();
     }
 
-    private void serve(String... environment) throws IOException {
+    private void serve(String... environment) throws IOException, InterruptedException {
         ProcessBuilder builder =
                 WalnutJar.builder("serve", "--data-dir", dataDir(), "--dicom-port", "0", "--http-port", "0");
         builder.environment().put("WALNUT_ASSEMBLY_QUIET", "1s");
@@ -149,15 +194,30 @@ class ServeCommandIT {
         }
         builder.redirectError(
                 scratch.resolve("serve-" + started.size() + ".err").toFile());
+        if (token.equals("none")) {
+            token = token("operations and models", "operator,ml-engineer,service");
+        }
         Process process = builder.start();
         started.add(0, process);
         BufferedReader out = process.inputReader();
+        administratorsToken = Optional.empty();
         dicomPort = port(out, DICOM);
         httpPort = port(out, HTTP);
     }
 
-    private static int port(BufferedReader out, Pattern pattern) throws IOException {
+    private String token(String name, String roles) throws IOException, InterruptedException {
+        WalnutJar.Result made =
+                WalnutJar.run("token", "create", "--data-dir", dataDir(), "--name", name, "--role", roles);
+        assertThat(made.exitCode()).as(made.err()).isZero();
+        return made.out().strip();
+    }
+
+    private int port(BufferedReader out, Pattern pattern) throws IOException {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
+            Matcher secret = SECRET.matcher(line);
+            if (secret.find()) {
+                administratorsToken = Optional.of(secret.group());
+            }
             Matcher matcher = pattern.matcher(line);
             if (matcher.find()) {
                 return Integer.parseInt(matcher.group(1));
@@ -214,6 +274,7 @@ class ServeCommandIT {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                .header("Authorization", "Bearer " + token)
                 .timeout(Duration.ofMinutes(2));
     }
 

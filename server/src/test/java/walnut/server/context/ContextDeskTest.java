@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +22,6 @@ import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.prostate.eligibility.EnteredContext;
 import walnut.prostate.eligibility.EnteredContext.Treatment;
-import walnut.server.api.Caller;
 import walnut.server.api.CaseState;
 import walnut.server.api.CaseSummary;
 import walnut.server.api.ClinicalContextForm;
@@ -32,10 +32,12 @@ import walnut.server.database.Database;
 import walnut.server.database.DatabaseInstanceIndex;
 import walnut.server.database.Ids;
 import walnut.server.database.MovableClock;
+import walnut.server.security.Caller;
+import walnut.server.security.Role;
 import walnut.store.StoredInstance;
 
 class ContextDeskTest {
-    private static final Caller ADA = new Caller("ada", Optional.of("radiologist"));
+    private static final Caller ADA = new Caller("ada-token", "ada", Set.of(Role.RADIOLOGIST));
 
     private final MovableClock clock = new MovableClock(Instant.parse("2026-11-22T08:00:00Z"));
     private final Ids ids = new Ids(clock, new Random(1));
@@ -209,6 +211,7 @@ class ContextDeskTest {
                         stored.instanceCount(),
                         stored.firstReceivedAt(),
                         stored.lastReceivedAt(),
+                        null,
                         null,
                         null,
                         null,

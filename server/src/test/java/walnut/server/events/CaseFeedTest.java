@@ -72,6 +72,7 @@ class CaseFeedTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 }

@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +91,10 @@ class ApiContractTest {
                 Arguments.of("/api/v1/outbox", "/api/v1/outbox"),
                 Arguments.of(
                         "/api/v1/predictions/" + PREDICTION + "/objects", "/api/v1/predictions/{predictionId}/objects"),
+                Arguments.of("/api/v1/tokens", "/api/v1/tokens"),
+                Arguments.of("/api/v1/audit", "/api/v1/audit"),
+                Arguments.of("/api/v1/audit?limit=1", "/api/v1/audit"),
+                Arguments.of("/api/v1/audit?before=x", "/api/v1/audit"),
                 Arguments.of("/health/live", "/health/live"),
                 Arguments.of("/health/ready", "/health/ready"));
     }
@@ -197,6 +202,35 @@ class ApiContractTest {
                 "post");
     }
 
+    @Test
+    void tokens_are_made_and_revoked_as_the_document_says() {
+        HttpResponse<String> made =
+                walnut.post("/api/v1/tokens", "application/json", "{\"name\": \"Ada\", \"roles\": [\"radiologist\"]}");
+        assertThat(made.statusCode()).isEqualTo(201);
+        assertFollows(made, "/api/v1/tokens", "post");
+        assertFollows(walnut.post("/api/v1/tokens", "application/json", "{}"), "/api/v1/tokens", "post");
+        String id = RunningWalnut.json(made).at("/token/tokenId").asText();
+        assertFollows(walnut.delete("/api/v1/tokens/" + id), "/api/v1/tokens/{tokenId}", "delete");
+        assertFollows(walnut.delete("/api/v1/tokens/unknown"), "/api/v1/tokens/{tokenId}", "delete");
+    }
+
+    @Test
+    void strangers_and_wrong_roles_are_answered_as_the_document_says() {
+        contract.path("paths")
+                .fields()
+                .forEachRemaining(path -> path.getValue().fields().forEachRemaining(operation -> {
+                    if (operation.getValue().path("x-walnut-roles").isEmpty()) {
+                        return;
+                    }
+                    String address = path.getKey().replaceAll("\\{[A-Za-z]+}", "1");
+                    HttpResponse<String> answer = walnut.send(walnut.anonymous(address)
+                            .method(operation.getKey().toUpperCase(Locale.ROOT), HttpRequest.BodyPublishers.noBody())
+                            .build());
+                    assertThat(answer.statusCode()).as(address).isEqualTo(401);
+                    assertFollows(answer, path.getKey(), operation.getKey());
+                }));
+    }
+
     private static void assertFollows(HttpResponse<String> response, String path, String method) {
         JsonNode responses = contract.path("paths").path(path).path(method).path("responses");
         JsonNode declared = responses.path(Integer.toString(response.statusCode()));
@@ -235,8 +269,7 @@ class ApiContractTest {
             WorkerExecutor workers = vertx.createSharedWorkerExecutor("contract", 1);
             WorkerAnswers answers = new WorkerAnswers(workers);
             Set<String> routed = new TreeSet<>();
-            for (Route route : WalnutHttp.router(
-                            vertx, HttpSettings.loopback(0), new InMemoryHospital().dependencies(), answers, answers)
+            for (Route route : WalnutHttp.router(vertx, new InMemoryHospital().dependencies(), answers, answers)
                     .getRoutes()) {
                 String path = route.getName();
                 if (path != null

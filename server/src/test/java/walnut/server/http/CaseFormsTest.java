@@ -96,7 +96,7 @@ class CaseFormsTest {
                 .contains("<dt>Treatment</dt><dd>No treatment</dd>")
                 .contains("<dt>Hip prosthesis</dt><dd>unknown</dd>")
                 .contains("<dt>PSA</dt><dd>6.40 ng/mL</dd>")
-                .contains("version 1 by local");
+                .contains("version 1 by token");
     }
 
     @Test

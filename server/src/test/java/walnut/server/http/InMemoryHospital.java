@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,6 +52,10 @@ import walnut.server.frames.PaneSource;
 import walnut.server.ledger.InMemoryLedger;
 import walnut.server.ledger.Ledger;
 import walnut.server.reviews.ReviewDesk;
+import walnut.server.security.Access;
+import walnut.server.security.InMemoryAccess;
+import walnut.server.security.Role;
+import walnut.server.security.Tokens;
 import walnut.volume.Volume;
 
 /**
@@ -77,6 +82,7 @@ public final class InMemoryHospital
     static final String HOSTILE_DESCRIPTION =
             "t2<script>document.title='pwned'</script>\\\"><img src=x onerror=document.title='pwned'>";
 
+    private static final String SETUP = "the test";
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Instant NOW = Instant.parse("2026-11-22T01:15:00.123456Z");
 
@@ -85,7 +91,6 @@ public final class InMemoryHospital
     private final Map<Pane, Volume> pelvis = PelvisVolumes.all();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final InMemoryLedger entries = new InMemoryLedger();
-    private final Ledger ledger = entries.ledger(Clock.fixed(NOW, ZoneOffset.UTC));
     private final AtomicInteger reviewNumber = new AtomicInteger();
     private final ReviewDesk reviewDesk = new ReviewDesk(
             new InMemoryReviews(),
@@ -100,9 +105,19 @@ public final class InMemoryHospital
             Clock.fixed(NOW, ZoneOffset.UTC),
             ZoneOffset.UTC,
             () -> "context-" + reviewNumber.incrementAndGet());
+    private final Clock clock;
+    private final Ledger ledger;
+    private final Access access;
     private volatile boolean knownAnswerBroken;
 
     public InMemoryHospital() {
+        this(Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    InMemoryHospital(Clock clock) {
+        this.clock = clock;
+        ledger = entries.ledger(clock);
+        access = InMemoryAccess.on(ledger, clock);
         add(POSITIVE, CaseState.COMPLETED, 0.874, true, null, document("COMPLETED", "t2_tse_tra", 0.874, true, ""));
         add(NEGATIVE, CaseState.COMPLETED, 0.112, false, null, document("COMPLETED", "t2_tse_tra", 0.112, false, ""));
         add(REFUSED, CaseState.NOT_ELIGIBLE, null, null, "Expected ADC map is missing", refused());
@@ -138,9 +153,19 @@ public final class InMemoryHospital
                 new InMemoryDelivery(),
                 this,
                 this,
+                access,
                 ledger,
                 meters,
-                Clock.fixed(NOW, ZoneOffset.UTC));
+                clock);
+    }
+
+    public Access access() {
+        return access;
+    }
+
+    /** A new token with these roles. */
+    Tokens.Issued token(Role... roles) {
+        return access.tokens().create("token " + (access.tokens().all().size() + 1), Set.of(roles), null, SETUP);
     }
 
     private Deployment changed(String state, String actor, String reason) {
@@ -159,9 +184,11 @@ public final class InMemoryHospital
                 NOW);
     }
 
-    /** What was noted so far: actor, action, subject. */
+    /** What was noted so far, but how the test was set up: actor, action, subject. */
     List<String> noted() {
-        return entries.noted();
+        return entries.noted().stream()
+                .filter(entry -> !entry.startsWith(SETUP))
+                .toList();
     }
 
     /** Moves the waiting case on, as the pipeline would. */
@@ -392,7 +419,12 @@ public final class InMemoryHospital
             @Nullable JsonNode document) {
         PredictionRecord prediction = document == null
                 ? null
-                : new PredictionRecord("p" + caseId.substring(1), caseId, "SILENT", NOW, document);
+                : new PredictionRecord(
+                        "p" + caseId.substring(1),
+                        caseId,
+                        caseId.equals(NEGATIVE) ? "CLINICAL" : "SILENT",
+                        NOW,
+                        document);
         CaseSummary summary = new CaseSummary(
                 caseId,
                 "2.25." + (1000 + cases.size()),
@@ -402,6 +434,7 @@ public final class InMemoryHospital
                 NOW.minusSeconds(600L * cases.size()),
                 NOW,
                 prediction == null ? null : prediction.predictionId(),
+                prediction == null ? null : prediction.kind(),
                 prediction == null ? null : MODEL,
                 prediction == null ? null : "1.0.0",
                 score == null ? null : "SYNTHETIC",

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import walnut.server.security.Role;
+import walnut.server.security.Tokens;
 
 /** A listener on a free loopback port, and a client for it. */
 public final class RunningWalnut implements AutoCloseable {
@@ -22,8 +24,12 @@ public final class RunningWalnut implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
     private final WalnutHttp http;
+    private final InMemoryHospital hospital;
+    private final Tokens.Issued everyRole;
 
     private RunningWalnut(HttpSettings settings, InMemoryHospital hospital) {
+        this.hospital = hospital;
+        everyRole = hospital.token(Role.values());
         http = await(WalnutHttp.start(vertx, settings, hospital.dependencies()));
     }
 
@@ -39,7 +45,35 @@ public final class RunningWalnut implements AutoCloseable {
         return http.port();
     }
 
+    /** Of a token with every role. */
+    public String secret() {
+        return everyRole.secret();
+    }
+
+    /** Where a browser is signed in with every role; opens once. */
+    public String signInAddress() {
+        return address() + hospital.access().links().make(everyRole.token());
+    }
+
+    /** Where a browser is signed in with these roles; opens once. */
+    public String signInAddress(Role... roles) {
+        return address() + hospital.access().links().make(hospital.token(roles).token());
+    }
+
+    /** With a token of every role. */
     HttpRequest.Builder request(String path) {
+        return anonymous(path).header("Authorization", "Bearer " + everyRole.secret());
+    }
+
+    /** With a token of these roles. */
+    HttpResponse<String> get(String path, Role... roles) {
+        return send(anonymous(path)
+                .header("Authorization", "Bearer " + hospital.token(roles).secret())
+                .build());
+    }
+
+    /** Without a token. */
+    HttpRequest.Builder anonymous(String path) {
         return HttpRequest.newBuilder(URI.create(address() + path)).timeout(Duration.ofSeconds(PATIENCE_SECONDS));
     }
 

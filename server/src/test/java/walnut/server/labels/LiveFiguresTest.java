@@ -36,7 +36,8 @@ class LiveFiguresTest {
     @BeforeEach
     void open(@TempDir Path folder) {
         site = new RecordedSite(folder, clock, ids);
-        desk = new LabelDesk(site.labels(), site.cases(), site.predictions(), clock, ZoneOffset.UTC, ids);
+        desk = new LabelDesk(
+                site.labels(), site.cases(), site.predictions(), site.contexts(), clock, ZoneOffset.UTC, ids);
         Passport passport = ModelPackage.open(Path.of("../models/packages/walnut-phantom-detector"))
                 .passport();
         threshold = passport.operatingPoints().get(0).threshold();

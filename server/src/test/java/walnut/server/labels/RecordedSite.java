@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import walnut.server.database.CaseTable;
+import walnut.server.database.ContextTable;
 import walnut.server.database.Database;
 import walnut.server.database.DatabaseInstanceIndex;
 import walnut.server.database.Ids;
@@ -50,6 +51,10 @@ final class RecordedSite implements AutoCloseable {
 
     ReplayTable replays() {
         return new ReplayTable(database);
+    }
+
+    ContextTable contexts() {
+        return new ContextTable(database);
     }
 
     ReviewTable reviews() {

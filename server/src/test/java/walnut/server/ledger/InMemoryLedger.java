@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Entries in a list, which a test may tamper with. */
 public final class InMemoryLedger implements LedgerStore {
@@ -22,6 +24,19 @@ public final class InMemoryLedger implements LedgerStore {
                 next.apply(entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1)));
         entries.add(entry);
         return entry;
+    }
+
+    @Override
+    public synchronized List<LedgerEntry> newest(
+            @Nullable Long before, @Nullable String actor, @Nullable String subject, int limit) {
+        List<LedgerEntry> newest = new ArrayList<>(entries);
+        Collections.reverse(newest);
+        return newest.stream()
+                .filter(entry -> before == null || entry.sequence() < before)
+                .filter(entry -> actor == null || actor.equals(entry.actor()))
+                .filter(entry -> subject == null || subject.equals(entry.subject()))
+                .limit(limit)
+                .toList();
     }
 
     @Override

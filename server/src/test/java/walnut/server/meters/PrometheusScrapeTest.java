@@ -30,6 +30,7 @@ import walnut.models.passport.ModelPackage;
 import walnut.server.NodeUnderTest;
 import walnut.server.cli.Phantoms;
 import walnut.server.config.ConfigKey;
+import walnut.server.security.Role;
 import walnut.testing.Peers;
 
 /** A node that received, predicted and replayed a study, scraped by a real Prometheus. */
@@ -57,6 +58,8 @@ class PrometheusScrapeTest {
     static Path scratch;
 
     private static NodeUnderTest node;
+    /** As a site's Prometheus has one. */
+    private static String token;
 
     @BeforeAll
     static void aNodeThatHasWorked() throws Exception {
@@ -64,6 +67,7 @@ class PrometheusScrapeTest {
                 scratch.resolve("data"),
                 ModelPackage.open(DETECTOR),
                 Map.of(ConfigKey.DICOM_DESTINATIONS, "nowhere=NOBODY@127.0.0.1:1"));
+        token = node.token(Role.SERVICE);
         node.send(Phantoms.one(scratch.resolve("phantom"), 910_000));
         String predictionId = node.nextPrediction().predictionId();
         assertThat(node.server().replay().replay(predictionId)).isPresent();
@@ -78,13 +82,14 @@ class PrometheusScrapeTest {
     void prometheus_reads_every_family() throws Exception {
         Path prometheus = Peers.require("prometheus", "prometheus");
         int port = freePort();
-        Path configuration = Files.writeString(
-                scratch.resolve("prometheus.yml"), """
+        Path configuration = Files.writeString(scratch.resolve("prometheus.yml"), """
                         global: {scrape_interval: 1s}
                         scrape_configs:
                           - job_name: walnut
+                            authorization: {credentials: "%s"}
                             static_configs: [{targets: ["127.0.0.1:%d"]}]
-                        """.formatted(node.server().httpPort()));
+                        """.formatted(
+                        token, node.server().httpPort()));
         Process process = new ProcessBuilder(
                         prometheus.toString(),
                         "--config.file=" + configuration,
@@ -180,8 +185,10 @@ class PrometheusScrapeTest {
     }
 
     private static String get(String address) throws IOException, InterruptedException {
-        return HTTP.send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString())
-                .body();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
     private static int freePort() throws IOException {

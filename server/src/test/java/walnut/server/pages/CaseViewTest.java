@@ -125,7 +125,7 @@ class CaseViewTest {
                 frames(caseId),
                 "no pictures",
                 -1,
-                new CaseView.Reading(List.of(), Optional.empty(), Optional.empty(), List.of(), Optional.empty()));
+                new CaseView.Reading(true, List.of(), Optional.empty(), Optional.empty(), List.of(), Optional.empty()));
     }
 
     private CaseDetail detail(String caseId) {

@@ -30,6 +30,7 @@ class PagesIT {
     static void start(@TempDir(cleanup = CleanupMode.NEVER) Path profile) throws IOException {
         browser = Browser.start(profile);
         walnut = RunningWalnut.on(HttpSettings.loopback(0), new InMemoryHospital());
+        browser.open(walnut.signInAddress());
     }
 
     @AfterAll
@@ -212,9 +213,8 @@ class PagesIT {
 
     @Test
     void axe_finds_nothing_on_the_sign_in_page() {
-        try (RunningWalnut guarded = RunningWalnut.on(
-                new HttpSettings("127.0.0.1", 0, "a token of enough length"), new InMemoryHospital())) {
-            browser.open(guarded.address() + "/");
+        try (RunningWalnut guarded = RunningWalnut.on(HttpSettings.loopback(0), new InMemoryHospital())) {
+            browser.open(elsewhere(guarded.address()) + "/");
             assertThat(text("h1")).isEqualTo("Sign in");
             assertThat(browser.accessibilityViolations()).isEmpty();
             browser.console();
@@ -233,7 +233,8 @@ class PagesIT {
     @Test
     void a_case_is_reviewed_by_keyboard_alone() {
         try (RunningWalnut own = RunningWalnut.on(HttpSettings.loopback(0), new InMemoryHospital())) {
-            browser.open(own.address() + "/cases/" + InMemoryHospital.POSITIVE);
+            browser.open(elsewhere(own.signInAddress()));
+            browser.open(elsewhere(own.address()) + "/cases/" + InMemoryHospital.POSITIVE);
             browser.await("document.getElementById('viewer').dataset.ready");
             browser.press("n");
             browser.press("m");
@@ -275,7 +276,8 @@ class PagesIT {
     void the_worklist_follows_what_happens_without_moving_the_focus() {
         InMemoryHospital hospital = new InMemoryHospital();
         try (RunningWalnut own = RunningWalnut.on(HttpSettings.loopback(0), hospital)) {
-            browser.open(own.address() + "/");
+            browser.open(elsewhere(own.signInAddress()));
+            browser.open(elsewhere(own.address()) + "/");
             browser.await("document.getElementById('live').textContent === 'Live'");
             browser.value("document.querySelector('[data-case=\"" + InMemoryHospital.WAITING + "\"] a').focus()");
 
@@ -303,7 +305,8 @@ class PagesIT {
     @Test
     void a_draft_outlives_the_browser_session() {
         try (RunningWalnut own = RunningWalnut.on(HttpSettings.loopback(0), new InMemoryHospital())) {
-            String page = own.address() + "/cases/" + InMemoryHospital.NEGATIVE;
+            browser.open(elsewhere(own.signInAddress()));
+            String page = elsewhere(own.address()) + "/cases/" + InMemoryHospital.NEGATIVE;
             browser.open(page);
             browser.await("document.getElementById('review-form').dataset.ready");
             browser.type("#comment", "motion in <b>all</b> slices");
@@ -323,7 +326,8 @@ class PagesIT {
     void what_is_written_while_the_node_is_away_stays_in_the_tab() {
         String page;
         try (RunningWalnut own = RunningWalnut.on(HttpSettings.loopback(0), new InMemoryHospital())) {
-            page = own.address() + "/cases/" + InMemoryHospital.NEGATIVE;
+            browser.open(elsewhere(own.signInAddress()));
+            page = elsewhere(own.address()) + "/cases/" + InMemoryHospital.NEGATIVE;
             browser.open(page);
             browser.await("document.getElementById('review-form').dataset.ready");
         }
@@ -332,6 +336,11 @@ class PagesIT {
         assertThat(browser.value("Object.values(sessionStorage).join()").asText())
                 .contains("written offline");
         browser.console();
+    }
+
+    /** The same machine under another name: a browser keeps cookies by host, whatever the port. */
+    private static String elsewhere(String address) {
+        return address.replace("localhost", "127.0.0.1");
     }
 
     private static void openCase(String caseId) {

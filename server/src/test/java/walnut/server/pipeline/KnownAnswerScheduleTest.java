@@ -23,6 +23,7 @@ import walnut.models.passport.ModelPackage;
 import walnut.server.NodeUnderTest;
 import walnut.server.cli.Phantoms;
 import walnut.server.config.ConfigKey;
+import walnut.server.security.Role;
 
 /** A model that stops giving its known answers is found while the node runs, and rests until it gives them again. */
 class KnownAnswerScheduleTest {
@@ -94,7 +95,11 @@ class KnownAnswerScheduleTest {
 
     private HttpResponse<String> get(NodeUnderTest node, String path) throws IOException, InterruptedException {
         URI address = URI.create("http://127.0.0.1:" + node.server().httpPort() + path);
-        return http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+        HttpRequest.Builder request = HttpRequest.newBuilder(address);
+        if (path.equals("/metrics")) {
+            request.header("Authorization", "Bearer " + node.token(Role.SERVICE));
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static Path goldenCaseIn(Path model) throws IOException {

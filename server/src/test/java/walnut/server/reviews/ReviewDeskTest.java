@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
-import walnut.server.api.Caller;
 import walnut.server.api.CandidateVerdict;
 import walnut.server.api.PredictionRecord;
 import walnut.server.api.Review;
@@ -42,12 +42,14 @@ import walnut.server.database.PredictionKind;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReviewTable;
 import walnut.server.database.StoredPrediction;
+import walnut.server.security.Caller;
+import walnut.server.security.Role;
 import walnut.store.StoredInstance;
 
 class ReviewDeskTest {
     private static final String DIGEST = "0123456789abcdef".repeat(4);
-    private static final Caller ADA = new Caller("ada", Optional.of("radiologist"));
-    private static final Caller BEA = new Caller("bea", Optional.of("radiologist"));
+    private static final Caller ADA = new Caller("ada-token", "ada", Set.of(Role.RADIOLOGIST));
+    private static final Caller BEA = new Caller("bea-token", "bea", Set.of(Role.RADIOLOGIST));
 
     private final MovableClock clock = new MovableClock(Instant.parse("2026-11-22T08:00:00Z"));
     private final Ids ids = new Ids(clock, new Random(1));
@@ -147,7 +149,7 @@ class ReviewDeskTest {
         try {
             List<Callable<Boolean>> submissions = new ArrayList<>();
             for (int reader = 0; reader < readers; reader++) {
-                Caller caller = new Caller("reader" + reader, Optional.empty());
+                Caller caller = new Caller("token", "reader" + reader, Set.of(Role.RADIOLOGIST));
                 submissions.add(() -> {
                     try {
                         desk.submit(predictionId, moved(0), caller);

@@ -1,0 +1,170 @@
+package walnut.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SharedSyncTest {
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    /** What was written when a sync began is durable when it ends; each waiter must find its own write there. */
+    @Test
+    void what_was_written_before_the_call_is_durable_when_it_returns() throws Exception {
+        AtomicLong written = new AtomicLong();
+        AtomicLong durable = new AtomicLong();
+        AtomicInteger syncs = new AtomicInteger();
+        AtomicInteger atOnce = new AtomicInteger();
+        SharedSync sync = new SharedSync(() -> {
+            assertThat(atOnce.incrementAndGet()).isEqualTo(1);
+            long seen = written.get();
+            Thread.yield();
+            durable.set(seen);
+            syncs.incrementAndGet();
+            atOnce.decrementAndGet();
+        });
+        List<Future<?>> writers = new ArrayList<>();
+        for (int writer = 0; writer < 8; writer++) {
+            writers.add(threads.submit(() -> {
+                for (int i = 0; i < 500; i++) {
+                    long mine = written.incrementAndGet();
+                    sync.await();
+                    assertThat(durable.get()).isGreaterThanOrEqualTo(mine);
+                }
+                return null;
+            }));
+        }
+        for (Future<?> writer : writers) {
+            writer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+        assertThat(syncs.get()).isBetween(1, 8 * 500);
+    }
+
+    @Test
+    void those_who_come_during_a_sync_share_the_next_one() throws Exception {
+        CountDownLatch firstRuns = new CountDownLatch(1);
+        CountDownLatch firstMayEnd = new CountDownLatch(1);
+        AtomicInteger syncs = new AtomicInteger();
+        SharedSync sync = new SharedSync(() -> {
+            if (syncs.incrementAndGet() == 1) {
+                firstRuns.countDown();
+                await(firstMayEnd);
+            }
+        });
+        Future<?> first = threads.submit(() -> awaitSync(sync));
+        await(firstRuns);
+        List<Thread> waiting = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Thread thread = new Thread(() -> awaitSync(sync));
+            thread.start();
+            waiting.add(thread);
+        }
+        awaitWaiting(waiting);
+        firstMayEnd.countDown();
+        first.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        for (Thread thread : waiting) {
+            thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            assertThat(thread.isAlive()).isFalse();
+        }
+        assertThat(syncs.get()).isEqualTo(2);
+    }
+
+    @Test
+    void a_failure_is_told_to_all_who_waited_for_that_sync_and_to_nobody_after() throws Exception {
+        CountDownLatch firstRuns = new CountDownLatch(1);
+        CountDownLatch firstMayEnd = new CountDownLatch(1);
+        AtomicInteger syncs = new AtomicInteger();
+        SharedSync sync = new SharedSync(() -> {
+            int number = syncs.incrementAndGet();
+            if (number == 1) {
+                firstRuns.countDown();
+                await(firstMayEnd);
+            } else if (number == 2) {
+                throw new IOException("Input/output error");
+            }
+        });
+        Future<?> first = threads.submit(() -> {
+            sync.await();
+            return null;
+        });
+        await(firstRuns);
+        AtomicInteger failures = new AtomicInteger();
+        List<Thread> waiting = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Thread thread = new Thread(() -> {
+                try {
+                    sync.await();
+                } catch (IOException e) {
+                    failures.incrementAndGet();
+                }
+            });
+            thread.start();
+            waiting.add(thread);
+        }
+        awaitWaiting(waiting);
+        firstMayEnd.countDown();
+        first.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        for (Thread thread : waiting) {
+            thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        }
+        assertThat(failures.get()).isEqualTo(3);
+        sync.await();
+        assertThat(syncs.get()).isEqualTo(3);
+    }
+
+    @Test
+    void a_defect_within_a_sync_leaves_nobody_waiting() {
+        AtomicInteger syncs = new AtomicInteger();
+        SharedSync sync = new SharedSync(() -> {
+            if (syncs.incrementAndGet() == 1) {
+                throw new IllegalStateException("a defect");
+            }
+        });
+        assertThatThrownBy(sync::await).isInstanceOf(IllegalStateException.class);
+        assertThat(threads.submit(() -> awaitSync(sync))).succeedsWithin(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static void awaitSync(SharedSync sync) {
+        try {
+            sync.await();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("waited too long");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static void awaitWaiting(List<Thread> threads) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING)) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.sleep(2);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of tokens, sessions and the law. */
+@NullMarked
+package walnut.server.security;
+
+import org.jspecify.annotations.NullMarked;
