@@ -64,6 +64,7 @@ public enum FailureCode {
     DATA_DIR_LOCKED(FailureCategory.RESOURCE, true, 0xA700, 503),
     STUDY_TOO_LARGE(FailureCategory.RESOURCE, false, 0xA700, 413),
     BUSY(FailureCategory.RESOURCE, true, 0xA700, 503),
+    WORKER_LOST(FailureCategory.RESOURCE, false, 0x0110, 500),
     PLATFORM_UNSUPPORTED(FailureCategory.RESOURCE, false, 0x0110, 500),
 
     // Models
@@ -79,6 +80,7 @@ public enum FailureCode {
     // Records
     NOT_FOUND(FailureCategory.INPUT, false, 0x0112, 404),
     INPUT_GONE(FailureCategory.INPUT, false, 0x0112, 410),
+    CASE_DISCARDED(FailureCategory.INPUT, false, 0xC000, 409),
     LABEL_INVALID(FailureCategory.INPUT, false, 0xC000, 422),
     LABEL_CONTRADICTORY(FailureCategory.INPUT, false, 0xC000, 422),
     LABEL_IN_FUTURE(FailureCategory.INPUT, false, 0xC000, 422),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import walnut.dicom.data.DataSet;
+import walnut.dicom.data.NonPatientObject;
 import walnut.dicom.data.Tag;
 import walnut.dicom.data.TransferSyntax;
 import walnut.dicom.part10.DataSetReader;
@@ -11,7 +12,10 @@ import walnut.dicom.part10.ReadOptions;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
-/** Who a data set says it is; patient and issuer are zero-length when it does not say. */
+/**
+ * Who a data set says it is; patient and issuer are zero-length when it does not say, and so are study and series of an
+ * object that belongs to no patient, whatever it says.
+ */
 record InstanceHeader(
         String sopClassUid,
         String sopInstanceUid,
@@ -27,19 +31,25 @@ record InstanceHeader(
     /**
      * Reads the beginning of a data set.
      *
-     * @throws WalnutException with the reason why these bytes are no data set, or MALFORMED_DATASET when it does not say
-     *     what it is and which study and series it belongs to
+     * @throws WalnutException with the reason why these bytes are no data set, MALFORMED_DATASET when it does not
+     *     say what it is, or IDENTITY_MISSING when it does not say which study and series it belongs to
      */
     static InstanceHeader read(InputStream dataSetBytes, String transferSyntaxUid) throws IOException {
         TransferSyntax syntax = TransferSyntax.of(transferSyntaxUid)
                 .orElseThrow(() -> new WalnutException(
                         FailureCode.UNSUPPORTED_TRANSFER_SYNTAX, "transfer syntax is none of the standard's"));
         DataSet dataSet = DataSetReader.read(dataSetBytes, syntax, UP_TO_SERIES).dataSet();
+        String sopClassUid = required(dataSet.string(Tag.SOPClassUID), FailureCode.MALFORMED_DATASET, "SOP Class UID");
+        String sopInstanceUid =
+                required(dataSet.string(Tag.SOPInstanceUID), FailureCode.MALFORMED_DATASET, "SOP Instance UID");
+        if (NonPatientObject.isSopClass(sopClassUid)) {
+            return new InstanceHeader(sopClassUid, sopInstanceUid, "", "", "", "");
+        }
         return new InstanceHeader(
-                required(dataSet.string(Tag.SOPClassUID), "SOP Class UID"),
-                required(dataSet.string(Tag.SOPInstanceUID), "SOP Instance UID"),
-                required(dataSet.string(Tag.StudyInstanceUID), "Study Instance UID"),
-                required(dataSet.string(Tag.SeriesInstanceUID), "Series Instance UID"),
+                sopClassUid,
+                sopInstanceUid,
+                required(dataSet.string(Tag.StudyInstanceUID), FailureCode.IDENTITY_MISSING, "Study Instance UID"),
+                required(dataSet.string(Tag.SeriesInstanceUID), FailureCode.IDENTITY_MISSING, "Series Instance UID"),
                 dataSet.string(Tag.PatientID).orElse(""),
                 dataSet.string(Tag.IssuerOfPatientID).orElse(""));
     }
@@ -55,8 +65,8 @@ record InstanceHeader(
         }
     }
 
-    private static String required(Optional<String> value, String name) {
+    private static String required(Optional<String> value, FailureCode without, String name) {
         return value.filter(text -> !text.isEmpty())
-                .orElseThrow(() -> new WalnutException(FailureCode.MALFORMED_DATASET, "the data set has no " + name));
+                .orElseThrow(() -> new WalnutException(without, "the data set has no " + name));
     }
 }

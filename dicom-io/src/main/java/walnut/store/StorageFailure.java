@@ -8,10 +8,10 @@ import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
 /** Names what a disk did to us. The operating system's own sentence is the only way to know a full disk on Java 17. */
-final class StorageFailure {
+public final class StorageFailure {
     private StorageFailure() {}
 
-    static WalnutException of(Throwable cause) {
+    public static WalnutException of(Throwable cause) {
         if (cause instanceof WalnutException) {
             return (WalnutException) cause;
         }

@@ -2,12 +2,14 @@ package walnut.store;
 
 import java.util.Objects;
 import java.util.regex.Pattern;
+import walnut.dicom.data.NonPatientObject;
 
 /**
  * One SOP instance on disk: who it is, where its file lies, and the digest that tells a resend from a conflict.
  *
  * <p>Identity is ({@code sopInstanceUid}, {@code datasetSha256}). UIDs and patient are those of the data set, not of the
- * command that carried it. Zero-length text means that the sender left the attribute out or empty, as DICOM writes it.
+ * command that carried it. Zero-length text means that the sender left the attribute out or empty, as DICOM writes it. Study and
+ * series are zero-length for objects that belong to no patient ({@link NonPatientObject}), and for those only.
  *
  * @param file path relative to the data directory, with {@code /}; holds no patient identifier
  * @param size bytes of the whole file, preamble and group 0002 included
@@ -34,8 +36,10 @@ public record StoredInstance(
     public StoredInstance {
         requireText(sopInstanceUid, "sopInstanceUid");
         requireText(sopClassUid, "sopClassUid");
-        requireText(seriesInstanceUid, "seriesInstanceUid");
-        requireText(studyInstanceUid, "studyInstanceUid");
+        if (!NonPatientObject.isSopClass(sopClassUid)) {
+            requireText(seriesInstanceUid, "seriesInstanceUid");
+            requireText(studyInstanceUid, "studyInstanceUid");
+        }
         requireText(transferSyntaxUid, "transferSyntaxUid");
         Objects.requireNonNull(patientId, "patientId");
         Objects.requireNonNull(issuerOfPatientId, "issuerOfPatientId");
@@ -47,6 +51,11 @@ public record StoredInstance(
             throw new IllegalArgumentException("datasetSha256 is not lower-case hex SHA-256");
         }
         Objects.requireNonNull(callingAeTitle, "callingAeTitle");
+    }
+
+    /** Whether it belongs to a study, and so to a case. */
+    public boolean isOfStudy() {
+        return !studyInstanceUid.isEmpty();
     }
 
     private static void requireText(String value, String name) {

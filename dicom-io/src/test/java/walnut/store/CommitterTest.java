@@ -28,6 +28,7 @@ import walnut.testing.MrInstances;
 
 /** What holds when the three syncs of one object, or the commits of two, overlap. */
 class CommitterTest {
+    private static final long PATIENCE_SECONDS = 60;
     private static final byte[] BYTES = MrInstances.bytes(MrInstances.image(1, 500, 1));
 
     private final UnreliableDisk disk = new UnreliableDisk();
@@ -67,9 +68,9 @@ class CommitterTest {
     @Test
     void a_resend_is_not_acknowledged_before_what_it_resends_is_durable() throws Exception {
         Future<StoredInstance> first = send(BYTES);
-        rowIsThere.await();
+        await(rowIsThere);
         Future<StoredInstance> resend = send(BYTES);
-        secondRowWasJudged.await();
+        await(secondRowWasJudged);
         assertThat(resend.isComplete()).isFalse();
 
         firstMayEnd.countDown();
@@ -81,9 +82,9 @@ class CommitterTest {
     void a_resend_fails_with_what_it_resends_and_may_come_again() throws Exception {
         firstSyncFails = true;
         Future<StoredInstance> first = send(BYTES);
-        rowIsThere.await();
+        await(rowIsThere);
         Future<StoredInstance> resend = send(BYTES);
-        secondRowWasJudged.await();
+        await(secondRowWasJudged);
         firstMayEnd.countDown();
 
         assertThat(failure(first)).isEqualTo(FailureCode.STORAGE_FAILED);
@@ -191,7 +192,7 @@ class CommitterTest {
     private void awaitTurn() throws IOException {
         if (fileSyncs.getAndIncrement() == 0) {
             try {
-                firstMayEnd.await();
+                await(firstMayEnd);
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
@@ -223,7 +224,13 @@ class CommitterTest {
     }
 
     private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static void await(CountDownLatch latch) throws InterruptedException {
+        assertThat(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("waited for longer than " + PATIENCE_SECONDS + " s")
+                .isTrue();
     }
 
     private static FailureCode failure(Future<?> future) {

@@ -223,7 +223,7 @@ public abstract class InstanceStoreContract {
         DataSet stray = MrInstances.image(1, 100, 1).toBuilder()
                 .remove(Tag.StudyInstanceUID)
                 .build();
-        assertRefused(send(1, MrInstances.bytes(stray)), FailureCode.MALFORMED_DATASET, 0xC000);
+        assertRefused(send(1, MrInstances.bytes(stray)), FailureCode.IDENTITY_MISSING, 0xA900);
         assertThat(files()).hasSize(1);
     }
 

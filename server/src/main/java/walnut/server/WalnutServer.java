@@ -5,8 +5,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +35,9 @@ import walnut.server.api.Delivery;
 import walnut.server.api.DeploymentControl;
 import walnut.server.api.LabelIntake;
 import walnut.server.api.MonitoringQueries;
+import walnut.server.api.NodeDisk;
 import walnut.server.api.ReplayService;
+import walnut.server.api.Upkeep;
 import walnut.server.config.DataDir;
 import walnut.server.config.WalnutConfig;
 import walnut.server.context.ContextDesk;
@@ -42,18 +47,24 @@ import walnut.server.database.CaseTable;
 import walnut.server.database.ContextTable;
 import walnut.server.database.Database;
 import walnut.server.database.DatabaseInstanceIndex;
+import walnut.server.database.DeploymentState;
 import walnut.server.database.DeploymentTable;
 import walnut.server.database.Ids;
 import walnut.server.database.LabelTable;
 import walnut.server.database.LedgerTable;
+import walnut.server.database.NodeInstanceIndex;
 import walnut.server.database.OutboxTable;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
+import walnut.server.database.RetentionTable;
 import walnut.server.database.ReviewTable;
+import walnut.server.database.StoredPrediction;
 import walnut.server.dimse.IngestWarmUp;
+import walnut.server.dimse.SenderBook;
 import walnut.server.http.HttpDependencies;
 import walnut.server.http.HttpSettings;
 import walnut.server.http.WalnutHttp;
+import walnut.server.journey.StepObserver;
 import walnut.server.labels.LabelDesk;
 import walnut.server.labels.LiveFigures;
 import walnut.server.ledger.Ledger;
@@ -61,9 +72,12 @@ import walnut.server.meters.NodeMeters;
 import walnut.server.outbox.DeliveryDesk;
 import walnut.server.outbox.Outbox;
 import walnut.server.pipeline.CaseArchive;
+import walnut.server.pipeline.CaseDesk;
 import walnut.server.pipeline.CaseListener;
 import walnut.server.pipeline.CasePipeline;
+import walnut.server.pipeline.CaseQueue;
 import walnut.server.pipeline.CaseWorker;
+import walnut.server.pipeline.ConflictDesk;
 import walnut.server.pipeline.HeatmapFolder;
 import walnut.server.pipeline.KnownAnswerSchedule;
 import walnut.server.pipeline.ModelDesk;
@@ -73,14 +87,18 @@ import walnut.server.pipeline.ReplayDesk;
 import walnut.server.pipeline.ServedModel;
 import walnut.server.pipeline.StoredInputs;
 import walnut.server.pipeline.StoredResults;
+import walnut.server.retention.DiskSpace;
+import walnut.server.retention.RetentionDesk;
 import walnut.server.reviews.ReviewDesk;
 import walnut.server.security.Access;
 import walnut.server.security.Sessions;
 import walnut.server.security.SignInLinks;
 import walnut.server.security.SignInThrottle;
 import walnut.server.security.Tokens;
+import walnut.store.InstanceIndex;
 import walnut.store.InstanceStore;
 import walnut.store.StoreConfig;
+import walnut.store.StoredInstance;
 
 /**
  * One node. Started from the disk outwards, so that whatever listens has everything below it; the DICOM port opens last.
@@ -89,6 +107,8 @@ import walnut.store.StoreConfig;
 public final class WalnutServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WalnutServer.class);
     private static final long START_STOP_SECONDS = 60;
+    /** A heatmap without a prediction that is older than this belongs to a process that died. */
+    private static final Duration UNFINISHED = Duration.ofHours(1);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final ServedModel model;
@@ -112,6 +132,18 @@ public final class WalnutServer implements AutoCloseable {
             String walnutVersion,
             Clock clock,
             CaseListener listener) {
+        return start(config, dataDir, modelPackage, walnutVersion, clock, listener, StepObserver.NOBODY);
+    }
+
+    /** @param steps told after each step of each case; who ends the process there learns what a restart makes of it */
+    public static WalnutServer start(
+            WalnutConfig config,
+            DataDir dataDir,
+            ModelPackage modelPackage,
+            String walnutVersion,
+            Clock clock,
+            CaseListener listener,
+            StepObserver steps) {
         ServedModel model;
         try {
             model = ServedModel.load(
@@ -124,7 +156,7 @@ public final class WalnutServer implements AutoCloseable {
         server.parts.push(dataDir);
         server.parts.push(model);
         try {
-            server.open(config, dataDir, clock, listener);
+            server.open(config, dataDir, clock, listener, steps);
             return server;
         } catch (RuntimeException e) {
             server.close();
@@ -132,13 +164,15 @@ public final class WalnutServer implements AutoCloseable {
         }
     }
 
-    private void open(WalnutConfig config, DataDir dataDir, Clock clock, CaseListener listener) {
+    private void open(WalnutConfig config, DataDir dataDir, Clock clock, CaseListener listener, StepObserver steps) {
         Ids ids = new Ids(clock, new SecureRandom());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         parts.push(registry::close);
         NodeMeters meters = new NodeMeters(registry, clock);
-        Database database = opened(Database.open(dataDir.database()));
-        Ledger ledger = Ledger.open(new LedgerTable(database), dataDir.root(), new SecureRandom(), clock);
+        Database database = opened(NodeDatabase.open(config.database(), dataDir));
+        boolean alone = !database.isShared();
+        String holder = ids.next();
+        Ledger ledger = Ledger.open(new LedgerTable(database), dataDir.node(), new SecureRandom(), clock);
         Access access = access(database, config, ledger, clock, ids);
         ModelDesk models = new ModelDesk(model, new DeploymentTable(database), clock, ids);
         models.runKnownAnswers();
@@ -150,37 +184,22 @@ public final class WalnutServer implements AutoCloseable {
         PredictionTable predictions = new PredictionTable(database);
         DatabaseInstanceIndex index =
                 new DatabaseInstanceIndex(database, config.assembly().quiet(), clock, ids);
-        InstanceStore store =
-                opened(InstanceStore.open(dataDir.root(), index, meters.instances(), StoreConfig.defaults(), clock));
+        InstanceIndex ofThisNode =
+                alone ? index : new NodeInstanceIndex(index, dataDir.root().relativize(dataDir.node()));
+        InstanceStore store = opened(
+                InstanceStore.open(dataDir.node(), ofThisNode, meters.instances(), StoreConfig.defaults(), clock));
+        Function<StoredInstance, Path> pathOf = instance -> dataDir.root().resolve(instance.file());
 
         CasePipeline pipeline = new CasePipeline(model);
         HeatmapFolder heatmaps = new HeatmapFolder(dataDir.predictions());
+        heatmaps.sweep(id -> predictions.find(id).isPresent(), clock.instant().minus(UNFINISHED));
         ContextTable contexts = new ContextTable(database);
         LabelDesk labels =
                 new LabelDesk(new LabelTable(database), cases, predictions, contexts, clock, config.siteZone(), ids);
-        CaseListener afterCase = (stored, outcome, prediction) -> {
-            labels.retryOrphans();
-            meters.finished(stored, outcome, prediction);
-            listener.finished(stored, outcome, prediction);
-        };
-        CaseWorker worker = new CaseWorker(
-                cases,
-                index,
-                predictions,
-                heatmaps,
-                store::path,
-                pipeline,
-                contexts,
-                models::workingState,
-                config.assembly(),
-                clock,
-                ids,
-                afterCase);
-
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         parts.push(() -> await(vertx.close()));
-        CaseArchive archive = new CaseArchive(cases, predictions, index, heatmaps, pipeline, store::path);
-        StoredInputs inputs = new StoredInputs(cases, index, contexts, store::path);
+        CaseArchive archive = new CaseArchive(cases, predictions, index, heatmaps, pipeline, pathOf);
+        StoredInputs inputs = new StoredInputs(cases, index, contexts, pathOf);
         RecordedModels recorded = new RecordedModels(pipeline, ModelRegistry.open(dataDir.models()));
         ReplayService replay = meters.counting(
                 new ReplayDesk(predictions, inputs, new ReplayTable(database), heatmaps, recorded, clock, ids));
@@ -189,17 +208,68 @@ public final class WalnutServer implements AutoCloseable {
         DimseClient client = DimseClient.create(
                 vertx,
                 DimseClientConfig.defaults().withCallingAeTitle(config.dicom().aeTitle()));
-        DeliveryDesk delivery = new DeliveryDesk(outgoing, destinations, client, clock);
-        meters.watchOutbox(delivery);
         Outbox outbox = new Outbox(
                 outgoing,
                 new StoredResults(predictions, inputs, heatmaps, pipeline, config.siteZone()),
                 dataDir.results(),
                 client,
                 destinations,
+                holder,
                 meters.outbox(),
+                steps,
                 clock);
+        DeliveryDesk delivery = new DeliveryDesk(outgoing, destinations, client, outbox::wake, clock);
+        meters.watchOutbox(delivery);
+        CaseListener afterCase = (stored, outcome, prediction) -> {
+            outbox.wake();
+            labels.retryOrphansOf(stored);
+            meters.finished(stored, outcome, prediction);
+            listener.finished(stored, outcome, prediction);
+        };
         ReviewTable reviews = new ReviewTable(database);
+        CaseWorker worker = new CaseWorker(
+                cases,
+                index,
+                predictions,
+                heatmaps,
+                pathOf,
+                pipeline,
+                contexts,
+                models::workingState,
+                reviews::isReviewed,
+                new CaseWorker.Limits(config.assembly().cap(), config.pipeline().attempts()),
+                clock,
+                ids,
+                afterCase,
+                steps);
+        CaseQueue queue = new CaseQueue(
+                cases,
+                worker,
+                () -> models.workingState() == DeploymentState.STOPPED,
+                CaseQueue.Settings.of(holder, config.pipeline(), config.assembly()),
+                clock);
+        CaseDesk desk = new CaseDesk(
+                cases,
+                predictions,
+                stored -> predictions
+                        .findEqual(
+                                stored.caseId(),
+                                CaseWorker.inputDigest(
+                                        index.ofStudy(stored.studyInstanceUid()),
+                                        contexts.newestOf(stored.caseId()).orElse(null)),
+                                pipeline.model().digest(),
+                                pipeline.configDigest(),
+                                CaseWorker.kindFor(models.workingState()))
+                        .map(StoredPrediction::predictionId),
+                queue::wake);
+        RetentionDesk retention = opened(new RetentionDesk(
+                new RetentionTable(database),
+                config.retention(),
+                dataDir.root(),
+                () -> DiskSpace.of(dataDir.root()),
+                ledger,
+                clock));
+        Upkeep upkeep = new Upkeep(desk, new ConflictDesk(index), retention);
         LiveFigures figures = new LiveFigures(
                 cases,
                 predictions,
@@ -208,14 +278,18 @@ public final class WalnutServer implements AutoCloseable {
                 reviews,
                 model.passport(),
                 clock);
+        ReviewDesk reviewDesk = new ReviewDesk(reviews, archive::predictionById, clock, ids::next);
         ContextDesk contextDesk = new ContextDesk(
                 contexts,
                 caseId -> archive.caseById(caseId).map(CaseDetail::summary),
-                cases::reopen,
+                caseId -> {
+                    cases.reopen(caseId);
+                    queue.wake();
+                },
                 clock,
                 config.siteZone(),
                 ids::next);
-        ReviewDesk reviewDesk = new ReviewDesk(reviews, archive::predictionById, clock, ids::next);
+        SenderBook senders = new SenderBook(config.dicom().callers(), meters.associations(), clock);
         HttpDependencies dependencies = new HttpDependencies(
                 archive,
                 archive,
@@ -226,7 +300,10 @@ public final class WalnutServer implements AutoCloseable {
                 models,
                 new NotedDeployments(models, ledger),
                 delivery,
+                senders,
+                () -> disk(dataDir),
                 replay,
+                upkeep,
                 models,
                 access,
                 ledger,
@@ -240,14 +317,16 @@ public final class WalnutServer implements AutoCloseable {
         httpPort = http.port();
 
         new IngestWarmUp(dataDir.warmUp(), config.dicom().warmUp(), clock, ids).run(vertx);
-        outbox.start();
+        outbox.start(alone);
         parts.push(outbox);
-        worker.start();
-        parts.push(worker);
-        DimseServer dimse = await(DimseServer.create(vertx, dimseConfig(config), store, meters.associations())
-                .start());
+        retention.start();
+        queue.start(alone);
+        parts.push(queue);
+        DimseServer dimse = await(
+                DimseServer.create(vertx, dimseConfig(config), store, senders).start());
         parts.push(() -> await(dimse.stop()));
         dicomPort = dimse.port();
+        LOG.info("DICOM: {}@{}:{}", config.dicom().aeTitle(), config.dicom().host(), dicomPort);
     }
 
     private static Access access(Database database, WalnutConfig config, Ledger ledger, Clock clock, Ids ids) {
@@ -259,6 +338,11 @@ public final class WalnutServer implements AutoCloseable {
                 new Sessions(new BrowserSessionTable(database), tokens, clock, random),
                 new SignInLinks(tokens, clock, random),
                 new SignInThrottle(clock));
+    }
+
+    private static NodeDisk.Report disk(DataDir dataDir) {
+        DataDir.DiskSpace space = dataDir.diskSpace();
+        return new NodeDisk.Report(space.totalBytes(), space.freeBytes());
     }
 
     private static DimseServerConfig dimseConfig(WalnutConfig config) {
@@ -310,6 +394,10 @@ public final class WalnutServer implements AutoCloseable {
 
     public Delivery delivery() {
         return rooms().delivery();
+    }
+
+    public Upkeep upkeep() {
+        return rooms().upkeep();
     }
 
     public ReplayService replay() {

@@ -143,7 +143,7 @@ class BaseTest {
         assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
         assertThat(container.getVolumeMounts())
                 .extracting(VolumeMount::getMountPath)
-                .contains("/tmp");
+                .contains("/tmp", dataDir + "/native");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package walnut.kubernetes;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
@@ -13,6 +15,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +36,7 @@ final class Manifests {
             "v1/PersistentVolumeClaim", PersistentVolumeClaim.class,
             "v1/Service", Service.class,
             "apps/v1/Deployment", Deployment.class,
+            "apps/v1/StatefulSet", StatefulSet.class,
             "networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class);
 
     private static final ObjectMapper STRICT = strict();
@@ -45,7 +49,15 @@ final class Manifests {
 
     /** @throws IllegalArgumentException naming the field or the kind that is not known */
     static HasMetadata parse(String yaml) {
-        Map<String, Object> document = yaml(yaml);
+        return parse(yaml(yaml));
+    }
+
+    /** @throws IllegalArgumentException naming the field or the kind that is not known */
+    static HasMetadata parse(JsonNode document) {
+        return parse(STRICT.convertValue(document, new TypeReference<Map<String, Object>>() {}));
+    }
+
+    private static HasMetadata parse(Map<String, Object> document) {
         String kind = document.get("apiVersion") + "/" + document.get("kind");
         Class<? extends HasMetadata> type = TYPES.get(kind);
         if (type == null) {

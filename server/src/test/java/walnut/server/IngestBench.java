@@ -31,14 +31,24 @@ import java.util.stream.Stream;
  */
 public final class IngestBench {
     private static final int PIXEL_BYTES = 131072;
+    /** Samples of each server that are not counted. */
+    private static final int WARM_UPS = 4;
+
     private static final int[] ASSOCIATIONS = {1, 4, 8};
 
     /** A server under load; what it answers to, and what it has to be told. */
     private record Server(String name, String aeTitle, int port, Process process) {}
 
-    private record Sample(double imagesPerSecond, double cpuMillis) {}
+    /**
+     * @param cpuMillis of the server, per image
+     * @param others share of the machine's processors that neither the server nor its senders had
+     */
+    private record Sample(double imagesPerSecond, double cpuMillis, double others) {}
 
     private final Path scratch;
+    /** Where the images to be sent lie: in memory, so that writing them does not compete with the disk under test. */
+    private final Path sent;
+
     private final Path checkout;
     private final Path jar;
     private final int images;
@@ -53,6 +63,9 @@ public final class IngestBench {
     private IngestBench(Map<String, String> options) throws IOException {
         scratch = Files.createDirectories(Path.of(options.getOrDefault("scratch", "target/ingest-bench")))
                 .toAbsolutePath();
+        Path memory = Path.of("/dev/shm");
+        sent = (Files.isWritable(memory) ? memory : scratch)
+                .resolve("walnut-ingest-bench-" + ProcessHandle.current().pid());
         // From the top of the checkout, or, as Maven runs it, from the module.
         checkout = Path.of(Files.exists(Path.of("docs")) ? "." : "..")
                 .toAbsolutePath()
@@ -97,10 +110,16 @@ public final class IngestBench {
                         young.imagesPerSecond(),
                         young.cpuMillis());
             }
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < WARM_UPS; i++) {
                 send(walnut, 8, images, false);
+                send(orthanc, 8, images, false);
             }
-            send(orthanc, 4, images, false);
+            if (storescp != null) {
+                send(storescp, 1, Math.min(images, 100), true);
+            }
+            System.out.printf(
+                    "each server has now received %d images or more (storescp starts a process for each association)%n",
+                    WARM_UPS * images);
             for (int round = 0; round < rounds; round++) {
                 round(walnut, orthanc, storescp);
                 System.out.printf("round %d done, load %s%n", round + 1, load());
@@ -115,6 +134,9 @@ public final class IngestBench {
                 server.process().destroyForcibly();
             }
             wipe(scratch);
+            if (Files.exists(sent)) {
+                wipe(sent);
+            }
         }
     }
 
@@ -225,7 +247,7 @@ public final class IngestBench {
 
     /** New images each time, since a resend takes another path; the senders' own start is part of the time. */
     private Sample send(Server server, int associations, int count, boolean nagle) throws Exception {
-        Path folder = Files.createDirectories(scratch.resolve("sent"));
+        Path folder = Files.createDirectories(sent);
         List<Path> files = images(folder, count);
         List<ProcessBuilder> senders = new ArrayList<>();
         for (int sender = 0; sender < associations; sender++) {
@@ -254,6 +276,8 @@ public final class IngestBench {
             senders.add(builder);
         }
         double cpuBefore = cpuSeconds(server.process().pid());
+        double[] machineBefore = machineSeconds();
+        double sendersBefore = childrenSeconds();
         long began = System.nanoTime();
         List<Process> running = new ArrayList<>();
         for (ProcessBuilder sender : senders) {
@@ -264,8 +288,10 @@ public final class IngestBench {
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         double cpu = cpuSeconds(server.process().pid()) - cpuBefore;
+        double[] machine = machineSeconds();
+        double busy = machine[0] - machineBefore[0] - cpu - (childrenSeconds() - sendersBefore);
         wipe(folder);
-        return new Sample(count / seconds, 1e3 * cpu / count);
+        return new Sample(count / seconds, 1e3 * cpu / count, Math.max(0, busy / (machine[1] - machineBefore[1])));
     }
 
     private List<Path> images(Path folder, int count) throws IOException {
@@ -391,13 +417,34 @@ public final class IngestBench {
 
     /** User and system time of a process and of its children that have ended. */
     private static double cpuSeconds(long pid) throws IOException {
+        return ticks(pid, 11, 14);
+    }
+
+    /** That of our own children that have ended: the senders. */
+    private static double childrenSeconds() throws IOException {
+        return ticks(ProcessHandle.current().pid(), 13, 14);
+    }
+
+    private static double ticks(long pid, int from, int to) throws IOException {
         String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         long ticks = 0;
-        for (int field = 11; field <= 14; field++) {
+        for (int field = from; field <= to; field++) {
             ticks += Long.parseLong(fields[field]);
         }
         return ticks / 100.0;
+    }
+
+    /** Seconds that all processors together were busy, and seconds they had; proc(5), the first line of /proc/stat. */
+    private static double[] machineSeconds() throws IOException {
+        String[] fields =
+                Files.readAllLines(Path.of("/proc/stat")).get(0).trim().split(" +");
+        long all = 0;
+        for (int field = 1; field <= 8; field++) {
+            all += Long.parseLong(fields[field]);
+        }
+        long idle = Long.parseLong(fields[4]) + Long.parseLong(fields[5]);
+        return new double[] {(all - idle) / 100.0, all / 100.0};
     }
 
     private static String peakMemory(long pid) throws IOException {
@@ -406,6 +453,22 @@ public final class IngestBench {
                 .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024 + " MiB")
                 .findFirst()
                 .orElse("unknown");
+    }
+
+    /** What a full collection leaves: the sum at the end of the class histogram of live objects. */
+    private static String liveHeap(long pid) throws IOException {
+        Process histogram = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(pid),
+                        "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        try (Stream<String> lines = histogram.inputReader().lines()) {
+            return lines.filter(line -> line.startsWith("Total"))
+                    .map(line -> Long.parseLong(line.trim().split(" +")[2]) / (1 << 20) + " MiB")
+                    .findFirst()
+                    .orElse("unknown");
+        }
     }
 
     private static String load() throws IOException {
@@ -438,15 +501,18 @@ public final class IngestBench {
         System.out.println();
         samples.forEach((name, values) -> System.out.printf(
                 Locale.ROOT,
-                "%s %8s images/s, CPU %.2f ms/image%n",
+                "%s %8s images/s, CPU %.2f ms/image, %.0f %% of the machine taken by others%n",
                 name,
                 spread(rates(values)),
-                median(values.stream().map(Sample::cpuMillis).toList())));
+                median(values.stream().map(Sample::cpuMillis).toList()),
+                100 * median(values.stream().map(Sample::others).toList())));
         System.out.printf("disk, file synced                             %8s files/s%n", spread(syncRates));
         System.out.printf("disk, file and directory synced               %8s files/s%n", spread(directorySyncRates));
         System.out.printf(
-                "peak memory: walnut %s, orthanc %s%n",
-                peakMemory(walnut.process().pid()), peakMemory(orthanc.process().pid()));
+                "peak memory: walnut %s (of it live on the heap after a collection: %s), orthanc %s%n",
+                peakMemory(walnut.process().pid()),
+                liveHeap(walnut.process().pid()),
+                peakMemory(orthanc.process().pid()));
         for (int associations : ASSOCIATIONS) {
             System.out.printf(
                     Locale.ROOT,

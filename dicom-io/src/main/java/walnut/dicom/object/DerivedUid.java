@@ -22,8 +22,13 @@ public final class DerivedUid {
         for (Object part : parts) {
             text.append(part).append('\n');
         }
+        return ofText(text.toString());
+    }
+
+    /** The UID of a whole text that names something. */
+    public static String ofText(String text) {
         byte[] uuid = new byte[16];
-        System.arraycopy(sha256(text.toString()), 0, uuid, 0, 16);
+        System.arraycopy(sha256(text), 0, uuid, 0, 16);
         uuid[6] = (byte) (uuid[6] & 0x0f | 0x80);
         uuid[8] = (byte) (uuid[8] & 0x3f | 0x80);
         return "2.25." + new BigInteger(1, uuid);

@@ -1,11 +1,8 @@
 package walnut.prostate.phantom;
 
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import walnut.dicom.object.DerivedUid;
 import walnut.volume.Lps;
 import walnut.volume.Mask;
 import walnut.volume.Volume;
@@ -83,23 +80,12 @@ public record PhantomStudy(
         return uid(all);
     }
 
-    /** A UID under 2.25 from a digest of what it names (PS3.5 B.2; version 8 of RFC 9562). */
     static String uid(Object... parts) {
         StringBuilder text = new StringBuilder("walnut-phantom/" + GENERATOR_VERSION);
         for (Object part : parts) {
             text.append('/').append(part);
         }
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
-            byte[] uuid = new byte[16];
-            System.arraycopy(digest, 0, uuid, 0, 16);
-            uuid[6] = (byte) (uuid[6] & 0x0f | 0x80);
-            uuid[8] = (byte) (uuid[8] & 0x3f | 0x80);
-            return "2.25." + new BigInteger(1, uuid);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return DerivedUid.ofText(text.toString());
     }
 
     private static List<PhantomLesion> lesions(PhantomAnatomy anatomy, PhantomScan.Images images) {

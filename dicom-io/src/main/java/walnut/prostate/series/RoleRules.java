@@ -63,7 +63,7 @@ final class RoleRules {
             "scano(?:gram)?\\w*",
             "pilot\\w*",
             "reperage\\w*",
-            "smart[ _-]?exam\\w*");
+            "smart[ _-]?(?:exam|survey)\\w*");
     private static final Pattern CALIBRATION = word(
             "calib\\w*",
             "kalib\\w*",
@@ -141,7 +141,8 @@ final class RoleRules {
             "curved",
             "vrt",
             "projection",
-            "screen[ _-]?(?:save|shot|cap\\w*)",
+            "screen[ _-]?(?:save|shot|cap)\\w*",
+            "bildschirm\\w*",
             "posdisp");
     private static final Pattern FUSED = word("fusion\\w*", "fused", "overlay\\w*", "fusionier\\w*");
     private static final Pattern SYNTHETIC_CONTRAST =
@@ -195,7 +196,7 @@ final class RoleRules {
             List.of("динамик", "динамич", "动态", "動態", "ダイナミック"),
             "dce\\w*",
             "dyn",
-            "d[yi]na\\w*",
+            "d[yi]na(?!cad)\\w*",
             "multi[ _-]?fas\\w*",
             "ph[ _-]?\\d+",
             "perf(?:usion)?",
@@ -246,7 +247,7 @@ final class RoleRules {
             "nativ\\w*",
             "pre[ _-]?(?:gd|contrast|km)",
             "ohne[ _-]?(?:km|kontrast\\w*)",
-            "(?:sin|sem|sans|senza|zonder|without|non|no)[ _-]?(?:contr\\w*|gado\\w*|gd|mdc|civ)",
+            "(?:sin|sem|sans|senza|zonder|without|non|no)[ _-]?(?:contr\\w*|gado\\w*|gd|mdc|civ|inj\\w*)",
             "avant[ _-]?inj\\w*",
             "vor[ _-]?km",
             "unenhanced");
@@ -341,7 +342,7 @@ final class RoleRules {
             coded("other.phase", SeriesRole.OTHER, RoleRules::phaseImages),
             coded("other.fat-image", SeriesRole.OTHER, RoleRules::fatImages),
             coded("localizer.image-type", SeriesRole.LOCALIZER, ofImageType("LOCALIZER")),
-            coded("eadc.image-type", SeriesRole.EADC, ofImageType("EADC", "EXP_ADC", "EXPONENTIAL", "EADC_MAP")),
+            coded("eadc.image-type", SeriesRole.EADC, ofImageType("EADC", "EXP", "EXP_ADC", "EXPONENTIAL", "EADC_MAP")),
             coded(
                     "fa.image-type",
                     SeriesRole.FA,
@@ -372,7 +373,10 @@ final class RoleRules {
             coded("subtraction.image-type", SeriesRole.DCE_SUB, ofImageType("SUBTRACTION", "SUBTRACT", "SUB")),
             diffusion("diffusion.image-type", false, RoleRules::codedDiffusion),
             named("localizer.name", SeriesRole.LOCALIZER, ofName(LOCALIZER)),
-            named("other.calibration", SeriesRole.OTHER, ofName(CALIBRATION)),
+            named(
+                    "other.calibration",
+                    SeriesRole.OTHER,
+                    ofName(CALIBRATION, facts -> facts.highestB().orElse(0) <= 0)),
             named("other.region", SeriesRole.OTHER, ofName(OTHER_REGION, facts -> !facts.nameHas(PROSTATE))),
             named("other.fused", SeriesRole.OTHER, ofName(FUSED, facts -> !facts.imageTypeHas("ORIGINAL"))),
             named("other.projection", SeriesRole.OTHER, ofName(PROJECTION, facts -> !facts.imageTypeHas("ORIGINAL"))),

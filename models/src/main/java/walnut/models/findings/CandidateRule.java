@@ -30,7 +30,7 @@ final class CandidateRule {
         List<Candidate> taken = new ArrayList<>();
         while (taken.size() < rule.maximumCandidates()) {
             float maximum = search.maximum();
-            if (maximum < rule.minimumConfidence()) {
+            if (maximum < rule.minimumConfidence() || maximum == 0) {
                 break;
             }
             double threshold = maximum / rule.dynamicFactor();
@@ -43,78 +43,88 @@ final class CandidateRule {
                 taken.add(hottest);
                 markWithNeighbours(hottest, search.grid, search.besideTaken);
             }
-            for (int offset : hottest.voxels()) {
-                search.left[offset] = 0;
-            }
+            search.clear(hottest.voxels());
         }
         return taken;
     }
 
-    /** What is left of the map, as the rule eats it; only voxels that could still matter are looked at. */
+    /** What is left of the map, as the rule eats it; only rows that hold something hot are looked into. */
     private final class Search {
         final VolumeGeometry grid;
-        final float[] left;
         final boolean[] besideTaken;
+        private final float[] left;
+        private final float[] rowMaximum;
         private final ConnectedComponents components;
 
-        /** Offsets that could belong to a blob of the lowest maximum the rule takes, ascending; those emptied drop out. */
-        private final int[] warm;
-
-        private int warmCount;
+        /** Offsets of the voxels at or above the threshold at hand. */
+        private final int[] hot;
 
         Search(Volume heatmap) {
             grid = heatmap.geometry();
             left = heatmap.values().clone();
             besideTaken = new boolean[left.length];
             components = new ConnectedComponents(grid);
-            double least = rule.minimumConfidence() / rule.dynamicFactor();
-            warm = new int[left.length];
-            for (int offset = 0; offset < left.length; offset++) {
-                if (left[offset] > 0 && left[offset] >= least) {
-                    warm[warmCount++] = offset;
-                }
+            hot = new int[left.length];
+            rowMaximum = new float[left.length / grid.columns()];
+            for (int row = 0; row < rowMaximum.length; row++) {
+                measure(row);
             }
         }
 
-        float maximum() {
-            float maximum = Float.NEGATIVE_INFINITY;
-            int count = 0;
-            for (int n = 0; n < warmCount; n++) {
-                int offset = warm[n];
-                if (left[offset] > 0) {
-                    warm[count++] = offset;
-                    maximum = Math.max(maximum, left[offset]);
-                }
+        private void measure(int row) {
+            float maximum = 0;
+            for (int offset = row * grid.columns(); offset < (row + 1) * grid.columns(); offset++) {
+                maximum = left[offset] > maximum ? left[offset] : maximum;
             }
-            warmCount = count;
+            rowMaximum[row] = maximum;
+        }
+
+        /** 0 when nothing is left. */
+        float maximum() {
+            float maximum = 0;
+            for (float ofRow : rowMaximum) {
+                maximum = Math.max(maximum, ofRow);
+            }
             return maximum;
         }
 
         /** The blob with the greatest maximum of those that are large enough; null when none is. */
         @Nullable
         Candidate hottest(float maximum, double threshold) {
-            for (int n = 0; n < warmCount; n++) {
-                if (left[warm[n]] >= threshold) {
-                    components.add(warm[n]);
+            int count = 0;
+            for (int row = 0; row < rowMaximum.length; row++) {
+                if (rowMaximum[row] >= threshold) {
+                    count = addHot(row, threshold, count);
                 }
             }
             // Nearly always a blob that holds the map's maximum is large enough, and no other need be looked at.
-            Candidate hottest = hottestFrom(maximum);
+            Candidate hottest = hottestFrom(maximum, count);
             if (hottest == null) {
-                hottest = hottestFrom(Float.MIN_VALUE);
+                hottest = hottestFrom(Float.MIN_VALUE, count);
             }
-            for (int n = 0; n < warmCount; n++) {
-                components.remove(warm[n]);
+            for (int n = 0; n < count; n++) {
+                components.remove(hot[n]);
             }
             return hottest;
         }
 
+        private int addHot(int row, double threshold, int before) {
+            int count = before;
+            for (int offset = row * grid.columns(); offset < (row + 1) * grid.columns(); offset++) {
+                if (left[offset] > 0 && left[offset] >= threshold) {
+                    components.add(offset);
+                    hot[count++] = offset;
+                }
+            }
+            return count;
+        }
+
         /** The same among the blobs that reach this value. */
-        private @Nullable Candidate hottestFrom(float least) {
+        private @Nullable Candidate hottestFrom(float least, int count) {
             Candidate hottest = null;
-            for (int n = 0; n < warmCount; n++) {
-                if (left[warm[n]] >= least && components.has(warm[n])) {
-                    int[] blob = components.takeRound(warm[n]);
+            for (int n = 0; n < count; n++) {
+                if (left[hot[n]] >= least && components.has(hot[n])) {
+                    int[] blob = components.takeRound(hot[n]);
                     if (blob.length >= rule.minimumVoxels()) {
                         Candidate candidate = candidate(blob, left);
                         if (hottest == null || isBefore(candidate, hottest)) {
@@ -126,10 +136,25 @@ final class CandidateRule {
             return hottest;
         }
 
+        void clear(int[] blob) {
+            int row = -1;
+            for (int offset : blob) {
+                if (offset / grid.columns() != row && row >= 0) {
+                    measure(row);
+                }
+                row = offset / grid.columns();
+                left[offset] = 0;
+            }
+            measure(row);
+        }
+
         void clearAbove(double threshold) {
-            for (int n = 0; n < warmCount; n++) {
-                if (left[warm[n]] > threshold) {
-                    left[warm[n]] = 0;
+            for (int row = 0; row < rowMaximum.length; row++) {
+                if (rowMaximum[row] > threshold) {
+                    for (int offset = row * grid.columns(); offset < (row + 1) * grid.columns(); offset++) {
+                        left[offset] = left[offset] > threshold ? 0 : left[offset];
+                    }
+                    measure(row);
                 }
             }
         }

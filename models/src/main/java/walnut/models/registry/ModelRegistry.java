@@ -12,9 +12,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import walnut.failure.FailureCode;
@@ -40,6 +42,7 @@ public final class ModelRegistry {
     private static final String INCOMING = ".incoming-";
 
     private final Path directory;
+    private final Set<String> shippedDigests = new HashSet<>();
 
     private ModelRegistry(Path directory) {
         this.directory = directory;
@@ -55,7 +58,7 @@ public final class ModelRegistry {
             Files.createDirectories(directory);
             ModelRegistry registry = new ModelRegistry(directory);
             for (String id : shippedIds()) {
-                registry.installShipped(id);
+                registry.shippedDigests.add(registry.installShipped(id).digest());
             }
             return registry;
         } catch (IOException e) {
@@ -110,7 +113,7 @@ public final class ModelRegistry {
      * A package by what people call it.
      *
      * @param reference a path to a package; or an id (its newest version), {@code id@version}, a digest or at least its
-     *     first eight digits
+     *     first eight digits; of packages that share id and version the one that ships with this Walnut is meant
      * @throws WalnutException MODEL_NOT_FOUND with what there is; INVALID_ARGUMENT when it could be several
      */
     public ModelPackage find(String reference) {
@@ -128,7 +131,7 @@ public final class ModelRegistry {
                         || reference.equals(candidate.passport().id() + "@"
                                 + candidate.passport().version()))
                 .toList();
-        List<ModelPackage> found = byDigest.isEmpty() ? newest(byName) : byDigest;
+        List<ModelPackage> found = byDigest.isEmpty() ? shippedFirst(newest(byName)) : byDigest;
         if (found.isEmpty()) {
             throw new WalnutException(
                     FailureCode.MODEL_NOT_FOUND,
@@ -160,6 +163,14 @@ public final class ModelRegistry {
                 .toList();
     }
 
+    /** An older Walnut may have left its package of the same version here. */
+    private List<ModelPackage> shippedFirst(List<ModelPackage> candidates) {
+        List<ModelPackage> shipped = candidates.stream()
+                .filter(candidate -> shippedDigests.contains(candidate.digest()))
+                .toList();
+        return shipped.isEmpty() ? candidates : shipped;
+    }
+
     private static int[] version(ModelPackage modelPackage) {
         return Arrays.stream(modelPackage.passport().version().split("\\."))
                 .mapToInt(Integer::parseInt)
@@ -170,13 +181,13 @@ public final class ModelRegistry {
         return modelPackage.passport().id() + "@" + modelPackage.passport().version();
     }
 
-    private void installShipped(String id) throws IOException {
+    private ModelPackage installShipped(String id) throws IOException {
         byte[] passportJson;
         try (InputStream stream = resource(id + "/" + ModelPackage.PASSPORT)) {
             passportJson = stream.readAllBytes();
         }
         Passport passport = PassportReader.read(passportJson);
-        install(passport, ModelPackage.digestOf(passportJson), passportJson, path -> {
+        return install(passport, ModelPackage.digestOf(passportJson), passportJson, path -> {
             try (InputStream stream = resource(id + "/" + path)) {
                 return stream.readAllBytes();
             } catch (IOException e) {

@@ -88,6 +88,18 @@ class ModelRegistryTest {
                 .hasMessageContaining("give a digest");
     }
 
+    /** As after an update of Walnut whose package kept its version. */
+    @Test
+    void of_two_packages_of_one_version_the_shipped_one_is_meant() {
+        ModelRegistry registry = registry();
+        ModelPackage shipped = registry.find(ModelRegistry.shippedIds().get(0));
+        registry.install(TestPackages.tiny(scratch.resolve("older"), "tiny", json -> json.put(
+                        "id", shipped.passport().id())
+                .put("version", shipped.passport().version())));
+
+        assertThat(registry.find(shipped.passport().id()).digest()).isEqualTo(shipped.digest());
+    }
+
     @Test
     void says_what_there_is_when_a_model_is_unknown() {
         ModelRegistry registry = registry();

@@ -1,5 +1,6 @@
 package walnut.server.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.ext.web.RoutingContext;
 import walnut.server.security.Caller;
 
@@ -20,5 +21,15 @@ public final class Callers {
 
     public static void is(RoutingContext context, Caller caller) {
         context.put(KEY, caller);
+    }
+
+    /**
+     * Whose name stands beside a change: the token's, and before it the person's where one token serves several people and
+     * they say who they are.
+     */
+    static String actor(RoutingContext context, JsonNode body) {
+        String token = of(context).name();
+        String person = JsonBody.text(body, "actor");
+        return person.isEmpty() ? token : person + " (" + token + ")";
     }
 }

@@ -13,10 +13,12 @@ public enum CaseState {
     /** Refused with reasons; a refusal is an answer. */
     NOT_ELIGIBLE,
     /** A failure of ours or of a resource; its code says who must act. */
-    FAILED;
+    FAILED,
+    /** Put aside by an operator: kept, nothing is inferred on it. */
+    DISCARDED;
 
     /** Whether the case has its outcome and waits for nothing. */
     public boolean settled() {
-        return this == COMPLETED || this == NOT_ELIGIBLE || this == FAILED;
+        return this == COMPLETED || this == NOT_ELIGIBLE || this == FAILED || this == DISCARDED;
     }
 }

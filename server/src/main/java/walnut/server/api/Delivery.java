@@ -17,10 +17,10 @@ public interface Delivery {
     List<OutgoingReport> ofPrediction(String predictionId);
 
     /**
-     * Sends a prediction's objects again, delivered ones too.
+     * Sends a prediction's objects again, delivered ones too; or lets go one that waits since images came after a review.
      *
      * @param destination null for all
-     * @return how many objects that are
+     * @return how many objects that are; 0 where they are still to be written
      */
     int resend(String predictionId, @Nullable String destination);
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Map;
 
@@ -29,7 +28,7 @@ public final class OperationRoutes implements Routes {
         withBody(router.put("/api/v1/deployments/:modelId/state")).handler(workers.json(context -> {
             String modelId = Parameters.path(context, "modelId");
             JsonNode body = JsonBody.of(context);
-            String actor = actor(context, body);
+            String actor = Callers.actor(context, body);
             return () ->
                     deployments.change(modelId, JsonBody.text(body, "state"), actor, JsonBody.text(body, "reason"));
         }));
@@ -47,7 +46,7 @@ public final class OperationRoutes implements Routes {
         withBody(router.put("/api/v1/destinations/:name/hold")).handler(workers.json(context -> {
             String name = Parameters.path(context, "name");
             JsonNode body = JsonBody.of(context);
-            String actor = actor(context, body);
+            String actor = Callers.actor(context, body);
             return () -> {
                 delivery.hold(name, actor, JsonBody.text(body, "reason"));
                 return Map.of("destinations", delivery.destinations());
@@ -91,15 +90,5 @@ public final class OperationRoutes implements Routes {
 
     private static Route withBody(Route route) {
         return route.handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY));
-    }
-
-    /**
-     * Whose name stands beside a change: the token's, and before it the person's where one token serves several people and
-     * they say who they are.
-     */
-    private static String actor(RoutingContext context, JsonNode body) {
-        String token = Callers.of(context).name();
-        String person = JsonBody.text(body, "actor");
-        return person.isEmpty() ? token : person + " (" + token + ")";
     }
 }

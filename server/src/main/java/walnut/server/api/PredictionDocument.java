@@ -25,6 +25,8 @@ import walnut.failure.WalnutException;
  * @param technical how the acquisition stands to PI-RADS v2.1; informs, refuses nothing
  * @param series by role: T2W, ADC, HBV; a role that was not found has no entry or a null one
  * @param scoreKind SYNTHETIC, SCORE or PROBABILITY
+ * @param intendedUse whether the images are of the kind that the model was made for; null where nobody knows: of a study
+ *     that could not be read, or in a document of an older Walnut
  * @param findings by falling confidence
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -37,6 +39,7 @@ public record PredictionDocument(
         List<TechnicalParameter> technical,
         @Nullable Model model,
         @Nullable String scoreKind,
+        @Nullable Boolean intendedUse,
         @Nullable Double caseScore,
         @Nullable Double caseScoreRaw,
         List<Decision> decisions,

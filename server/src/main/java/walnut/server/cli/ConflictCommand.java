@@ -1,17 +1,11 @@
 package walnut.server.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -23,13 +17,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
-import walnut.server.config.DataDir;
-import walnut.server.config.WalnutConfig;
-import walnut.server.database.Database;
-import walnut.server.database.DatabaseInstanceIndex;
-import walnut.server.database.Ids;
-import walnut.server.natives.Natives;
-import walnut.store.StoredInstance;
+import walnut.server.api.Conflicts.Conflict;
+import walnut.server.api.NamedReason;
+import walnut.server.pipeline.ConflictDesk;
 
 /** {@code walnut conflict}: SOP Instance UIDs that came with more than one content, and the operator's choice. */
 @Command(
@@ -37,9 +27,11 @@ import walnut.store.StoredInstance;
         mixinStandardHelpOptions = true,
         description =
                 "Lists images whose SOP Instance UID came with different contents, on which nothing is inferred, and "
-                        + "ends such a conflict. Needs the data directory to itself.",
+                        + "ends such a conflict; on a running node (--server), or on a data directory that none uses.",
         subcommands = {ConflictCommand.ListConflicts.class, ConflictCommand.Choose.class})
 public final class ConflictCommand implements Runnable {
+    private static final String ADDRESS = "/api/v1/conflicts";
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -48,21 +40,13 @@ public final class ConflictCommand implements Runnable {
         CommandOutput.of(spec).println(new CommandLine(this).getUsageMessage());
     }
 
-    /** What an operation on the index of a node that is not running needs. */
-    private interface Operation {
-        void on(DatabaseInstanceIndex index) throws JsonProcessingException;
-    }
+    /** What both commands are told: whose conflicts, and how to answer. */
+    static final class Options {
+        @Mixin
+        private NodeOptions node = new NodeOptions();
 
-    private static void run(NodeOptions node, Operation operation) throws JsonProcessingException {
-        WalnutConfig config = node.load(Map.of());
-        Clock clock = Clock.systemUTC();
-        try (DataDir dataDir = DataDir.open(config.dataDir())) {
-            Natives.unpackTo(dataDir.root());
-            try (Database database = Database.open(dataDir.database())) {
-                operation.on(new DatabaseInstanceIndex(
-                        database, config.assembly().quiet(), clock, new Ids(clock, new SecureRandom())));
-            }
-        }
+        @Mixin
+        private ServerOptions server = new ServerOptions();
     }
 
     @Command(
@@ -74,54 +58,56 @@ public final class ConflictCommand implements Runnable {
         private @Nullable CommandSpec spec;
 
         @Mixin
-        private NodeOptions node = new NodeOptions();
+        private Options options = new Options();
 
         @Option(names = "--json", description = "print exactly one JSON document")
         private boolean json;
 
         @Override
-        public Integer call() throws JsonProcessingException {
+        public Integer call() {
+            JsonNode document = options.server
+                    .api()
+                    .map(api -> api.get(ADDRESS))
+                    .orElseGet(() -> StoppedNode.with(
+                            options.node, stopped -> document(new ConflictDesk(stopped.instances()).conflicts())));
             PrintWriter out = CommandOutput.of(spec);
-            run(node, index -> {
-                List<String> uids = index.conflicts();
-                if (json) {
-                    out.println(document(index, uids));
-                    return;
-                }
-                out.println(uids.isEmpty() ? "no conflicts" : uids.size() + " SOP Instance UIDs in conflict");
-                for (String uid : uids) {
-                    out.println(uid);
-                    index.standing(uid)
-                            .forEach(one -> out.println("  " + one.datasetSha256() + "  " + receivedAt(one) + "  "
-                                    + one.callingAeTitle() + "  " + one.file()));
-                }
-            });
+            if (json) {
+                out.println(document.toPrettyString());
+            } else {
+                describe(document.path("conflicts"), out);
+            }
             return ExitCode.DONE;
         }
 
-        private static String document(DatabaseInstanceIndex index, List<String> uids) throws JsonProcessingException {
-            JsonMapper mapper = JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build();
-            ObjectNode document = mapper.createObjectNode();
-            ArrayNode conflicts = document.putArray("conflicts");
-            for (String uid : uids) {
-                ArrayNode contents =
-                        conflicts.addObject().put("sopInstanceUid", uid).putArray("contents");
-                for (StoredInstance one : index.standing(uid)) {
-                    contents.addObject()
-                            .put("datasetSha256", one.datasetSha256())
-                            .put("studyInstanceUid", one.studyInstanceUid())
-                            .put("receivedAt", receivedAt(one).toString())
-                            .put("callingAeTitle", one.callingAeTitle())
-                            .put("file", one.file());
+        private static void describe(JsonNode conflicts, PrintWriter out) {
+            out.println(conflicts.isEmpty() ? "no conflicts" : conflicts.size() + " SOP Instance UIDs in conflict");
+            for (JsonNode conflict : conflicts) {
+                out.println(conflict.path("sopInstanceUid").asText());
+                for (JsonNode content : conflict.path("contents")) {
+                    out.println("  " + content.path("datasetSha256").asText() + "  "
+                            + content.path("receivedAt").asText() + "  "
+                            + content.path("callingAeTitle").asText() + "  "
+                            + content.path("file").asText());
                 }
             }
-            return mapper.writeValueAsString(document);
         }
 
-        private static Instant receivedAt(StoredInstance instance) {
-            return Instant.EPOCH.plus(instance.receivedAt(), ChronoUnit.MICROS);
+        /** As the API answers. */
+        private static ObjectNode document(List<Conflict> conflicts) {
+            ObjectNode document = JsonNodeFactory.instance.objectNode();
+            ArrayNode listed = document.putArray("conflicts");
+            for (Conflict conflict : conflicts) {
+                ArrayNode contents = listed.addObject()
+                        .put("sopInstanceUid", conflict.sopInstanceUid())
+                        .putArray("contents");
+                conflict.contents().forEach(content -> contents.addObject()
+                        .put("datasetSha256", content.datasetSha256())
+                        .put("studyInstanceUid", content.studyInstanceUid())
+                        .put("receivedAt", content.receivedAt().toString())
+                        .put("callingAeTitle", content.callingAeTitle())
+                        .put("file", content.file()));
+            }
+            return document;
         }
     }
 
@@ -134,7 +120,7 @@ public final class ConflictCommand implements Runnable {
         private @Nullable CommandSpec spec;
 
         @Mixin
-        private NodeOptions node = new NodeOptions();
+        private Options options = new Options();
 
         @Parameters(index = "0", paramLabel = "UID", description = "SOP Instance UID in conflict")
         private String sopInstanceUid = "";
@@ -149,13 +135,32 @@ public final class ConflictCommand implements Runnable {
         private String reason = "";
 
         @Override
-        public Integer call() throws JsonProcessingException {
+        public Integer call() {
             if (operator.isBlank() || reason.isBlank()) {
                 throw new WalnutException(FailureCode.INVALID_ARGUMENT, "--by and --reason must not be empty");
             }
-            run(node, index -> index.choose(sopInstanceUid, datasetSha256, operator, reason));
+            options.server.api().ifPresentOrElse(this::ask, this::choose);
             CommandOutput.of(spec).println(datasetSha256 + " stands");
             return ExitCode.DONE;
+        }
+
+        private void ask(NodeApi api) {
+            api.post(
+                    ADDRESS,
+                    JsonNodeFactory.instance
+                            .objectNode()
+                            .put("sopInstanceUid", sopInstanceUid)
+                            .put("datasetSha256", datasetSha256)
+                            .put("actor", operator)
+                            .put("reason", reason));
+        }
+
+        private void choose() {
+            StoppedNode.with(options.node, stopped -> {
+                new ConflictDesk(stopped.instances())
+                        .choose(sopInstanceUid, datasetSha256, new NamedReason(operator, reason));
+                return datasetSha256;
+            });
         }
     }
 }

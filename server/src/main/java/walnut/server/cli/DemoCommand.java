@@ -136,6 +136,8 @@ public final class DemoCommand implements Callable<Integer> {
                 scratch.resolve("data").toString(),
                 ConfigKey.DICOM_PORT,
                 "0",
+                ConfigKey.DICOM_WARM_UP,
+                "0s",
                 ConfigKey.DICOM_DESTINATIONS,
                 archive.asDestination(),
                 ConfigKey.HTTP_PORT,

@@ -29,6 +29,7 @@ import walnut.failure.WalnutException;
             ServeCommand.class,
             PredictCommand.class,
             ReplayCommand.class,
+            ReprocessCommand.class,
             AuditCommand.class,
             TokenCommand.class,
             SendCommand.class,

@@ -2,6 +2,7 @@ package walnut.server.cli;
 
 import java.time.Clock;
 import walnut.models.passport.ModelPackage;
+import walnut.server.NodeDatabase;
 import walnut.server.WalnutServer;
 import walnut.server.config.DataDir;
 import walnut.server.config.WalnutConfig;
@@ -11,7 +12,7 @@ final class NodeStart {
     private NodeStart() {}
 
     static WalnutServer start(WalnutConfig config, String modelName) {
-        DataDir dataDir = DataDir.open(config.dataDir());
+        DataDir dataDir = NodeDatabase.dataDir(config);
         ModelPackage model;
         try {
             model = ModelChoice.open(modelName, dataDir.root());

@@ -26,6 +26,19 @@ public enum ConfigKey {
             "models.knownAnswers",
             "6h",
             "how often a model's known-answer cases are run beside its work; one that fails them is not ready and rests"),
+    PIPELINE_WORKERS("pipeline.workers", "1", "how many studies are worked on at a time, 1 to 64"),
+    PIPELINE_LEASE("pipeline.lease", "1m", "a case whose worker is silent for this long is taken over"),
+    PIPELINE_ATTEMPTS("pipeline.attempts", "5", "a case that keeps failing is answered with its failure after so many"),
+    DATABASE_URL("database.url", "", "jdbc:postgresql://host:port/database that nodes share; empty: a file in dataDir"),
+    DATABASE_USER("database.user", "walnut", "user of the shared database"),
+    DATABASE_PASSWORD("database.password", "", "its password; best given as WALNUT_DATABASE_PASSWORD"),
+    NODE_NAME("node.name", "", "with a shared database: this node's own, the same after a restart"),
+    RETENTION_AGE(
+            "retention.age", "", "images are removed this long after their study came, such as 365d; empty: never"),
+    RETENTION_DISK(
+            "retention.disk",
+            "",
+            "oldest images are removed while the disk is fuller than this, such as 85%; empty: never"),
     SITE_ZONE("site.zone", "UTC", "time zone of DICOM dates without an offset");
 
     private final String key;
@@ -56,7 +69,7 @@ public enum ConfigKey {
     }
 
     boolean secret() {
-        return this == HTTP_TOKEN;
+        return this == HTTP_TOKEN || this == DATABASE_PASSWORD;
     }
 
     static Optional<ConfigKey> named(String key) {

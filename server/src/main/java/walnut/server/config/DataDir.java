@@ -4,45 +4,75 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
-/** The folder that holds everything this node must not lose. One process owns it at a time, by a lock on one file. */
+/**
+ * The folder that holds everything this node must not lose. One process owns it at a time, by a lock on one file; or, with
+ * a database that they share, several do, each with a folder in it that is its own.
+ */
 public final class DataDir implements AutoCloseable {
     private final Path root;
-    private final FileChannel lockFile;
+    private final Path node;
+    private final List<FileChannel> lockFiles;
 
-    private DataDir(Path root, FileChannel lockFile) {
+    private DataDir(Path root, Path node, List<FileChannel> lockFiles) {
         this.root = root;
-        this.lockFile = lockFile;
+        this.node = node;
+        this.lockFiles = lockFiles;
     }
 
     /** @throws WalnutException DATA_DIR_LOCKED while another process has it, STORAGE_FAILED where it can't be made */
     public static DataDir open(Path root) {
+        return new DataDir(root, root, List.of(locked(root, false)));
+    }
+
+    /**
+     * For one of several nodes on one database; refused to a node that is alone, and while one of this name runs.
+     *
+     * @throws WalnutException as {@link #open}
+     */
+    public static DataDir openShared(Path root, String nodeName) {
+        FileChannel shared = locked(root, true);
         try {
-            Files.createDirectories(root);
-            FileChannel channel =
-                    FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (lock(channel) == null) {
+            Path node = root.resolve("nodes").resolve(nodeName);
+            return new DataDir(root, node, List.of(locked(node, false), shared));
+        } catch (RuntimeException e) {
+            closeQuietly(shared);
+            throw e;
+        }
+    }
+
+    private static FileChannel locked(Path folder, boolean shared) {
+        try {
+            Files.createDirectories(folder);
+            FileChannel channel = FileChannel.open(
+                    folder.resolve("lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            if (lock(channel, shared) == null) {
                 channel.close();
                 throw new WalnutException(
                         FailureCode.DATA_DIR_LOCKED,
                         "the data directory is in use by another walnut; stop it or choose another --data-dir");
             }
-            return new DataDir(root, channel);
+            return channel;
         } catch (IOException e) {
             throw new WalnutException(
-                    FailureCode.STORAGE_FAILED, "cannot use the data directory " + root + ": " + e.getMessage(), e);
+                    FailureCode.STORAGE_FAILED, "cannot use the data directory " + folder + ": " + e.getMessage(), e);
         }
     }
 
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    private static @Nullable FileLock lock(FileChannel channel, boolean shared) throws IOException {
         try {
-            return channel.tryLock();
+            return channel.tryLock(0, Long.MAX_VALUE, shared);
         } catch (OverlappingFileLockException heldByThisProcess) {
             return null;
         }
@@ -50,6 +80,11 @@ public final class DataDir implements AutoCloseable {
 
     public Path root() {
         return root;
+    }
+
+    /** What is this node's own: the images that it received, how far its ledger has come. */
+    public Path node() {
+        return node;
     }
 
     public Path database() {
@@ -81,8 +116,25 @@ public final class DataDir implements AutoCloseable {
         return root.resolve("results");
     }
 
+    /** Bytes of the disk that the folder lies on, and those that this process may still write. */
+    public DiskSpace diskSpace() {
+        try {
+            FileStore store = Files.getFileStore(root);
+            return new DiskSpace(store.getTotalSpace(), store.getUsableSpace());
+        } catch (IOException e) {
+            throw new WalnutException(
+                    FailureCode.STORAGE_FAILED, "cannot ask for the space in " + root + ": " + e.getMessage(), e);
+        }
+    }
+
+    public record DiskSpace(long totalBytes, long freeBytes) {}
+
     @Override
     public void close() {
+        lockFiles.forEach(DataDir::closeQuietly);
+    }
+
+    private static void closeQuietly(FileChannel lockFile) {
         try {
             lockFile.close();
         } catch (IOException ignored) {

@@ -37,11 +37,18 @@ public record WalnutConfig(
         DicomConfig dicom,
         HttpConfig http,
         AssemblyConfig assembly,
+        PipelineConfig pipeline,
+        DatabaseConfig database,
+        RetentionConfig retention,
         Duration knownAnswers,
         ZoneId siteZone) {
 
     private static final Duration SHORTEST_KNOWN_ANSWERS = Duration.ofSeconds(1);
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final int MOST_WORKERS = 64;
+    private static final int MOST_ATTEMPTS = 100;
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
 
     /**
      * @param callers AE titles that may send; empty accepts any
@@ -67,6 +74,39 @@ public record WalnutConfig(
     }
 
     public record AssemblyConfig(Duration quiet, Duration cap) {}
+
+    /**
+     * @param workers studies worked on at a time
+     * @param lease after which a case whose worker is silent is taken over
+     * @param attempts after which a case that keeps failing is answered with its failure
+     */
+    public record PipelineConfig(int workers, Duration lease, int attempts) {}
+
+    /**
+     * @param url of a PostgreSQL that several nodes share; where there is none, SQLite in the data directory
+     * @param nodeName under which this node keeps what is its own in the shared data directory; empty without a url
+     */
+    public record DatabaseConfig(Optional<String> url, String user, String password, String nodeName) {
+
+        @Override
+        public String toString() {
+            return "DatabaseConfig[url=" + url.orElse("(none)") + ", user=" + user + ", password="
+                    + (password.isEmpty() ? "(none)" : "(set)") + ", nodeName=" + nodeName + "]";
+        }
+    }
+
+    /**
+     * When images are removed; where both are empty, never.
+     *
+     * @param age counted from a study's last image
+     * @param diskPercent above which the oldest go
+     */
+    public record RetentionConfig(Optional<Duration> age, Optional<Integer> diskPercent) {
+
+        public boolean isOff() {
+            return age.isEmpty() && diskPercent.isEmpty();
+        }
+    }
 
     /** As {@link #load(Map, Optional, Map, Map)} with nothing but the product's own defaults. */
     public static WalnutConfig load(
@@ -160,7 +200,7 @@ public record WalnutConfig(
     public Map<String, String> effectiveValues() {
         Map<String, String> values = new LinkedHashMap<>();
         for (ConfigKey key : ConfigKey.values()) {
-            values.put(key.key(), key.secret() ? (http.token.isPresent() ? "********" : "") : valueOf(key));
+            values.put(key.key(), key.secret() && !valueOf(key).isEmpty() ? "********" : valueOf(key));
         }
         return values;
     }
@@ -183,6 +223,16 @@ public record WalnutConfig(
             case ASSEMBLY_QUIET -> assembly.quiet.toMillis() + "ms";
             case ASSEMBLY_CAP -> assembly.cap.toMillis() + "ms";
             case MODELS_KNOWN_ANSWERS -> knownAnswers.toMillis() + "ms";
+            case PIPELINE_WORKERS -> Integer.toString(pipeline.workers);
+            case PIPELINE_LEASE -> pipeline.lease.toMillis() + "ms";
+            case PIPELINE_ATTEMPTS -> Integer.toString(pipeline.attempts);
+            case DATABASE_URL -> database.url.orElse("");
+            case DATABASE_USER -> database.user;
+            case DATABASE_PASSWORD -> database.password;
+            case NODE_NAME -> database.nodeName;
+            case RETENTION_AGE -> retention.age.map(age -> age.toDays() + "d").orElse("");
+            case RETENTION_DISK ->
+                retention.diskPercent.map(percent -> percent + "%").orElse("");
             case SITE_ZONE -> siteZone.getId();
         };
     }
@@ -204,6 +254,10 @@ public record WalnutConfig(
                     Optional.of(text(ConfigKey.HTTP_TOKEN)).filter(token -> !token.isBlank()));
             AssemblyConfig assembly =
                     new AssemblyConfig(duration(ConfigKey.ASSEMBLY_QUIET), duration(ConfigKey.ASSEMBLY_CAP));
+            PipelineConfig pipeline = new PipelineConfig(
+                    wholeNumber(ConfigKey.PIPELINE_WORKERS, 1, MOST_WORKERS),
+                    lease(),
+                    wholeNumber(ConfigKey.PIPELINE_ATTEMPTS, 1, MOST_ATTEMPTS));
             if (dicom.callers.isEmpty() && !loopback(dicom.host)) {
                 problems.add("dicom.host " + dicom.host + " is not loopback: name the senders in dicom.callers first");
             }
@@ -217,6 +271,9 @@ public record WalnutConfig(
                     dicom,
                     http,
                     assembly,
+                    pipeline,
+                    database(),
+                    new RetentionConfig(retentionAge(), retentionDisk()),
                     knownAnswers,
                     parsed(ConfigKey.SITE_ZONE, ZoneId::of, ZoneId.of("UTC"), "a time zone such as Europe/Lisbon"));
         }
@@ -268,7 +325,62 @@ public record WalnutConfig(
         }
 
         private Duration duration(ConfigKey key) {
-            return parsed(key, WalnutConfig::parseDuration, Duration.ZERO, "a duration such as 500ms, 10s, 30m or 2h");
+            return parsed(
+                    key, WalnutConfig::parseDuration, Duration.ZERO, "a duration such as 500ms, 10s, 30m, 2h or 90d");
+        }
+
+        private int wholeNumber(ConfigKey key, int least, int most) {
+            int number = parsed(key, Integer::parseInt, least, "a whole number from " + least + " to " + most);
+            if (number < least || number > most) {
+                problems.add(key.key() + " must be a whole number from " + least + " to " + most + ", got " + number);
+            }
+            return number;
+        }
+
+        private Duration lease() {
+            Duration lease = duration(ConfigKey.PIPELINE_LEASE);
+            if (lease.compareTo(SHORTEST_LEASE) < 0) {
+                problems.add("pipeline.lease must be at least 1s, got '" + text(ConfigKey.PIPELINE_LEASE) + "'");
+            }
+            return lease;
+        }
+
+        private DatabaseConfig database() {
+            Optional<String> url = Optional.of(text(ConfigKey.DATABASE_URL)).filter(given -> !given.isEmpty());
+            String nodeName = text(ConfigKey.NODE_NAME);
+            if (url.filter(given -> !given.startsWith("jdbc:postgresql://")).isPresent()) {
+                problems.add("database.url must begin with jdbc:postgresql://");
+            }
+            // The effective values are printed.
+            if (url.filter(given -> given.contains("password=")).isPresent()) {
+                problems.add("database.url must not hold a password: set WALNUT_DATABASE_PASSWORD");
+            }
+            if (url.isPresent() && !NODE_NAME.matcher(nodeName).matches()) {
+                problems.add("node.name must name this node when database.url is set: letters, digits, . _ -");
+            }
+            return new DatabaseConfig(url, text(ConfigKey.DATABASE_USER), text(ConfigKey.DATABASE_PASSWORD), nodeName);
+        }
+
+        private Optional<Duration> retentionAge() {
+            return text(ConfigKey.RETENTION_AGE).isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(duration(ConfigKey.RETENTION_AGE));
+        }
+
+        private Optional<Integer> retentionDisk() {
+            String text = text(ConfigKey.RETENTION_DISK);
+            if (text.isEmpty()) {
+                return Optional.empty();
+            }
+            int percent = parsed(
+                    ConfigKey.RETENTION_DISK,
+                    given -> Integer.parseInt(given.replaceFirst("%$", "")),
+                    99,
+                    "a percentage from 1% to 99%");
+            if (percent < 1 || percent > 99) {
+                problems.add("retention.disk must be a percentage from 1% to 99%, got '" + text + "'");
+            }
+            return Optional.of(percent);
         }
 
         private <T> T parsed(ConfigKey key, Function<String, T> parse, T otherwise, String expected) {
@@ -299,7 +411,8 @@ public record WalnutConfig(
             case "ms" -> Duration.ofMillis(amount);
             case "s" -> Duration.ofSeconds(amount);
             case "m" -> Duration.ofMinutes(amount);
-            default -> Duration.ofHours(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
         };
     }
 }

@@ -1,6 +1,9 @@
 package walnut.server.database;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -8,11 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
 
-/** The cases of this node and the claim a worker takes on one that is due. */
+/** The cases of this node, or of all nodes on one database: a queue of those that are due, claimed by lease. */
 public final class CaseTable {
+    /** What just came goes first; what an operator wants again takes what is left. */
+    private static final int LIVE = 0;
+
+    private static final int AGAIN = 1;
+
     private static final RowMapper<StoredCase> CASE = (row, context) -> new StoredCase(
             row.getString("case_id"),
             row.getString("issuer_of_patient_id"),
@@ -23,7 +32,9 @@ public final class CaseTable {
             row.getInt("instance_count"),
             Microseconds.toInstant(row.getLong("first_received_at")),
             Microseconds.toInstant(row.getLong("last_received_at")),
-            Microseconds.toInstant(row.getLong("due_at")));
+            Microseconds.toInstant(row.getLong("due_at")),
+            discard(row),
+            Microseconds.orNull(row, "inputs_removed_at"));
 
     private final Database database;
     private final Clock clock;
@@ -33,37 +44,99 @@ public final class CaseTable {
         this.clock = clock;
     }
 
-    /** Takes the case that has been due longest; nobody else gets it until it is postponed, finished or re-opened. */
-    public Optional<StoredCase> claimDue() {
+    private static StoredCase.@Nullable Discard discard(ResultSet row) throws SQLException {
+        Instant at = Microseconds.orNull(row, "discarded_at");
+        return at == null
+                ? null
+                : new StoredCase.Discard(row.getString("discarded_by"), row.getString("discard_reason"), at);
+    }
+
+    /**
+     * Takes a case that is due, or whose holder's lease is over: live ones first, then the one that has been due longest.
+     * Nobody else gets it until the lease ends, it is given back, finished, or opened again by an image.
+     */
+    public Optional<Claim> claimDue(String holder, Lease lease) {
+        Instant now = clock.instant();
         return database.write().inTransaction(handle -> {
-            Optional<StoredCase> due = handle.createQuery("select * from study_case"
-                            + " where state = 'RECEIVING' and due_at <= :now order by due_at, case_id limit 1")
-                    .bind("now", Microseconds.of(clock.instant()))
-                    .map(CASE)
+            Optional<Claim> due = handle.createQuery("select * from study_case where discarded_at is null and ("
+                            + "(state = 'RECEIVING' and (due_at <= :now or due_at > :farthest))"
+                            + " or (state = 'RUNNING' and (coalesce(claimed_until, 0) <= :now or claimed_until > :longest)))"
+                            + " order by priority, due_at, case_id limit 1" + database.takingFreeRows())
+                    .bind("now", Microseconds.of(now))
+                    .bind("farthest", Microseconds.of(now.plus(lease.farthest())))
+                    .bind("longest", Microseconds.of(now.plus(lease.length())))
+                    .map((row, context) -> new Claim(CASE.map(row, context), holder, row.getInt("attempts") + 1))
                     .findFirst();
-            due.ifPresent(found -> handle.createUpdate("update study_case set state = 'RUNNING' where case_id = :id")
-                    .bind("id", found.caseId())
-                    .execute());
+            due.ifPresent(claim -> claim(handle, claim, now, lease.length()));
             return due;
         });
     }
 
-    /** Gives a claimed case back to look at again later, unless an image that came meanwhile has done so already. */
-    public void postpone(String caseId, Instant dueAt) {
+    /** An image that came in the future came before the clock was set back: it counts as having come now. */
+    private static void claim(Handle handle, Claim claim, Instant now, Duration length) {
+        handle.createUpdate("update study_case set state = 'RUNNING', claimed_by = :holder, claimed_until = :until,"
+                        + " attempts = :attempt, first_received_at ="
+                        + " case when first_received_at > :now then :now else first_received_at end"
+                        + " where case_id = :id")
+                .bind("holder", claim.holder())
+                .bind("until", Microseconds.of(now.plus(length)))
+                .bind("attempt", claim.attempt())
+                .bind("now", Microseconds.of(now))
+                .bind("id", claim.caseId())
+                .execute();
+    }
+
+    /** Makes the lease begin anew; false where the case is not this claim's any more. */
+    public boolean renew(Claim claim, Duration length) {
+        return database.write().withHandle(handle -> handle.createUpdate("update study_case set claimed_until = :until"
+                                + " where case_id = :id and state = 'RUNNING' and claimed_by = :holder")
+                        .bind("until", Microseconds.of(clock.instant().plus(length)))
+                        .bind("id", claim.caseId())
+                        .bind("holder", claim.holder())
+                        .execute())
+                == 1;
+    }
+
+    /** Gives a case back for a reason that lies outside of it, such as images still missing; that was no attempt. */
+    public void postpone(Claim claim, Instant dueAt) {
+        giveBack(claim, dueAt, ", attempts = 0");
+    }
+
+    /** Gives a case back after an attempt that failed and may succeed later. */
+    public void retry(Claim claim, Instant dueAt) {
+        giveBack(claim, dueAt, "");
+    }
+
+    private void giveBack(Claim claim, Instant dueAt, String attempts) {
         database.write().useHandle(handle -> handle.createUpdate("update study_case set state = 'RECEIVING',"
-                        + " due_at = :due where case_id = :id and state = 'RUNNING'")
+                        + " due_at = :due, claimed_by = null, claimed_until = null" + attempts
+                        + " where case_id = :id and state = 'RUNNING' and claimed_by = :holder")
                 .bind("due", Microseconds.of(dueAt))
-                .bind("id", caseId)
+                .bind("id", claim.caseId())
+                .bind("holder", claim.holder())
                 .execute());
     }
 
     /** What the outcome rests on has changed: a case that has one, or is being worked on, is due again at once. */
     public void reopen(String caseId) {
         database.write().useHandle(handle -> handle.createUpdate("update study_case set state = 'RECEIVING',"
-                        + " due_at = :now where case_id = :id and state <> 'RECEIVING'")
+                        + " due_at = :now, attempts = 0, claimed_by = null, claimed_until = null"
+                        + " where case_id = :id and state <> 'RECEIVING' and discarded_at is null")
                 .bind("now", Microseconds.of(clock.instant()))
                 .bind("id", caseId)
                 .execute());
+    }
+
+    /** When the next case is due or a lease ends; empty while nothing waits. */
+    public Optional<Instant> nextDueAt() {
+        return database.read().withHandle(handle -> handle.createQuery("select min(moment) from ("
+                        + "select due_at as moment from study_case where state = 'RECEIVING' and discarded_at is null"
+                        + " union all select claimed_until from study_case where state = 'RUNNING') as waiting")
+                .map((row, context) -> {
+                    long at = row.getLong(1);
+                    return row.wasNull() ? Optional.<Instant>empty() : Optional.of(Microseconds.toInstant(at));
+                })
+                .one());
     }
 
     /** Notes the StudyDate once the study has been read. */
@@ -75,12 +148,97 @@ public final class CaseTable {
                         .execute());
     }
 
-    /** After a restart nobody works on anything: what was claimed is due at once. Returns how many cases that were. */
-    public int releaseAll() {
-        return database.write().withHandle(handle -> handle.createUpdate(
-                        "update study_case set state = 'RECEIVING', due_at = :now where state = 'RUNNING'")
-                .bind("now", Microseconds.of(clock.instant()))
+    /** A study that retention had removed was sent again as a whole. */
+    public void inputsAreBack(String caseId) {
+        database.write().useHandle(handle -> handle.createUpdate(
+                        "update study_case set inputs_removed_at = null where case_id = :id")
+                .bind("id", caseId)
                 .execute());
+    }
+
+    /**
+     * Ends every lease, where it is certain that nobody else works on this database: what was claimed is due at once.
+     * Returns how many cases that were.
+     */
+    public int releaseAll() {
+        return database.write().withHandle(handle -> handle.createUpdate("update study_case set state = 'RECEIVING',"
+                        + " claimed_by = null, claimed_until = null where state = 'RUNNING'")
+                .execute());
+    }
+
+    /** What came of asking for a case to be run again. */
+    public enum Requeued {
+        QUEUED,
+        /** It is waiting or being worked on anyway. */
+        WAITING_ALREADY,
+        DISCARDED,
+        INPUT_GONE
+    }
+
+    /** Lets a finished case run again, after everything that just came; empty where there is no such case. */
+    public Optional<Requeued> requeue(String caseId) {
+        return database.write().inTransaction(handle -> {
+            Optional<StoredCase> found = forChange(handle, caseId);
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            StoredCase stored = found.get();
+            if (stored.discard() != null) {
+                return Optional.of(Requeued.DISCARDED);
+            }
+            if (stored.state() != CaseState.DONE) {
+                return Optional.of(Requeued.WAITING_ALREADY);
+            }
+            if (stored.inputsRemovedAt() != null || stored.instanceCount() == 0) {
+                return Optional.of(Requeued.INPUT_GONE);
+            }
+            open(handle, caseId, AGAIN);
+            return Optional.of(Requeued.QUEUED);
+        });
+    }
+
+    private Optional<StoredCase> forChange(Handle handle, String caseId) {
+        return handle.createQuery("select * from study_case where case_id = :id" + database.waitingForRows())
+                .bind("id", caseId)
+                .map(CASE)
+                .findOne();
+    }
+
+    private void open(Handle handle, String caseId, int priority) {
+        handle.createUpdate("update study_case set state = 'RECEIVING', due_at = :now, priority = :priority,"
+                        + " attempts = 0, claimed_by = null, claimed_until = null where case_id = :id")
+                .bind("now", Microseconds.of(clock.instant()))
+                .bind("priority", priority)
+                .bind("id", caseId)
+                .execute();
+    }
+
+    /** Puts a case aside; whoever works on it stores nothing more. False where it was put aside before, or is unknown. */
+    public boolean discard(String caseId, String actor, String reason) {
+        return database.write().withHandle(handle -> handle.createUpdate("update study_case set state = 'DONE',"
+                                + " claimed_by = null, claimed_until = null, discarded_by = :actor,"
+                                + " discard_reason = :reason, discarded_at = :now"
+                                + " where case_id = :id and discarded_at is null")
+                        .bind("actor", actor)
+                        .bind("reason", reason)
+                        .bind("now", Microseconds.of(clock.instant()))
+                        .bind("id", caseId)
+                        .execute())
+                == 1;
+    }
+
+    /** Takes a case up again that was put aside; false where it was not. */
+    public boolean takeUpAgain(String caseId) {
+        return database.write().inTransaction(handle -> {
+            int taken = handle.createUpdate("update study_case set discarded_by = null, discard_reason = null,"
+                            + " discarded_at = null where case_id = :id and discarded_at is not null")
+                    .bind("id", caseId)
+                    .execute();
+            if (taken == 1) {
+                open(handle, caseId, LIVE);
+            }
+            return taken == 1;
+        });
     }
 
     public Optional<StoredCase> find(String caseId) {
@@ -124,9 +282,10 @@ public final class CaseTable {
      * @param before the last id of the page before
      */
     public List<StoredCase> newest(@Nullable String studyInstanceUid, @Nullable String before, int limit) {
-        return database.read().withHandle(handle -> handle.createQuery("select * from study_case"
-                        + " where (:study is null or study_instance_uid = :study)"
-                        + " and (:before is null or case_id < :before) order by case_id desc limit :limit")
+        return database.read().withHandle(handle -> handle.createQuery(
+                        "select * from study_case"
+                                + " where (cast(:study as text) is null or study_instance_uid = :study)"
+                                + " and (cast(:before as text) is null or case_id < :before) order by case_id desc limit :limit")
                 .bind("study", studyInstanceUid)
                 .bind("before", before)
                 .bind("limit", limit)
@@ -143,17 +302,22 @@ public final class CaseTable {
     }
 
     /** A state and, once there is one, the outcome of the newest prediction. */
-    public record StateAndOutcome(CaseState state, @Nullable String outcome) {}
+    public record StateAndOutcome(
+            CaseState state, boolean discarded, @Nullable String outcome) {}
 
     public Map<StateAndOutcome, Long> countByStateAndOutcome() {
         return database.read().withHandle(handle -> {
             Map<StateAndOutcome, Long> counts = new HashMap<>();
-            handle.createQuery("select c.state, (select p.outcome from prediction p where p.case_id = c.case_id"
-                            + " order by p.created_at desc, p.prediction_id desc limit 1) as outcome, count(*) as n"
-                            + " from study_case c group by 1, 2")
+            handle.createQuery("select state, discarded, outcome, count(*) as n from (select c.state,"
+                            + " case when c.discarded_at is null then 0 else 1 end as discarded,"
+                            + " (select p.outcome from prediction p where p.case_id = c.case_id"
+                            + " order by p.created_at desc, p.prediction_id desc limit 1) as outcome"
+                            + " from study_case c) as seen group by state, discarded, outcome")
                     .map((row, context) -> {
                         StateAndOutcome key = new StateAndOutcome(
-                                CaseState.valueOf(row.getString("state")), row.getString("outcome"));
+                                CaseState.valueOf(row.getString("state")),
+                                row.getInt("discarded") == 1,
+                                row.getString("outcome"));
                         return Map.entry(key, row.getLong("n"));
                     })
                     .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));

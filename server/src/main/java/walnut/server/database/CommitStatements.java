@@ -15,13 +15,16 @@ import walnut.store.StoredInstance;
  */
 final class CommitStatements {
     private final Connection connection;
+    private final boolean syncsApart;
     private final Statement plain;
     private final PreparedStatement find;
     private final PreparedStatement insert;
     private final PreparedStatement openCase;
 
-    CommitStatements(Connection connection) throws SQLException {
+    /** @param syncsApart whether the commit is SQLite's, synced by who waits for it; otherwise PostgreSQL's */
+    CommitStatements(Connection connection, boolean syncsApart) throws SQLException {
         this.connection = connection;
+        this.syncsApart = syncsApart;
         this.plain = connection.createStatement();
         this.find =
                 connection.prepareStatement("select * from instance where sop_instance_uid = ? order by received_at");
@@ -33,7 +36,8 @@ final class CommitStatements {
                 + " study_instance_uid, state, instance_count, first_received_at, last_received_at, due_at)"
                 + " values (?, ?, ?, ?, 'RECEIVING', 1, ?, ?, ?)"
                 + " on conflict (issuer_of_patient_id, patient_id, study_instance_uid) do update set"
-                + " state = 'RECEIVING', instance_count = study_case.instance_count + 1,"
+                + " state = 'RECEIVING', priority = 0, attempts = 0,"
+                + " instance_count = study_case.instance_count + 1,"
                 + " last_received_at = excluded.last_received_at, due_at = excluded.due_at");
     }
 
@@ -41,24 +45,43 @@ final class CommitStatements {
         return connection == other;
     }
 
-    /** Begins a transaction whose commit writes the log without syncing it; see {@link WriteAheadLog}. */
+    /**
+     * Begins a transaction during which nobody else adds an instance. On SQLite its commit writes the log without syncing
+     * it, see {@link WriteAheadLog}; on PostgreSQL it is durable when it returns.
+     */
     void begin() throws SQLException {
-        plain.execute("pragma synchronous = normal");
-        plain.execute("begin immediate");
+        if (syncsApart) {
+            plain.execute("pragma synchronous = normal");
+            plain.execute("begin immediate");
+        } else {
+            plain.execute("begin");
+            plain.execute("lock table instance in share row exclusive mode");
+        }
     }
 
     void commit() throws SQLException {
         plain.execute("commit");
-        plain.execute("pragma synchronous = full");
+        syncFully();
     }
 
     /** Undoes the transaction; a failure to do so is told with its reason. */
     void rollback(Exception reason) {
         try {
             plain.execute("rollback");
-            plain.execute("pragma synchronous = full");
+        } catch (SQLException e) {
+            // SQLite has rolled back already where its disk was full.
+            reason.addSuppressed(e);
+        }
+        try {
+            syncFully();
         } catch (SQLException e) {
             reason.addSuppressed(e);
+        }
+    }
+
+    private void syncFully() throws SQLException {
+        if (syncsApart) {
+            plain.execute("pragma synchronous = full");
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -62,7 +61,7 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
 
     /**
      * One transaction that has written but not yet synced when it lets the writer go, and then the sync: commits of
-     * several threads wait for the disk side by side.
+     * several threads wait for the disk together.
      */
     @Override
     public List<Committed> commit(List<StoredInstance> group, ContentComparison contents) {
@@ -81,7 +80,7 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
                 throw e;
             }
         });
-        database.log().sync();
+        database.awaitDurable();
         return outcomes;
     }
 
@@ -106,15 +105,17 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
 
     private void add(CommitStatements statements, StoredInstance instance) throws SQLException {
         statements.insert(instance);
-        statements.openCase(
-                ids.next(), instance, Microseconds.of(clock.instant().plus(quiet)));
+        if (instance.isOfStudy()) {
+            statements.openCase(
+                    ids.next(), instance, Microseconds.of(clock.instant().plus(quiet)));
+        }
     }
 
     /** Those of the connection, prepared when it is first seen. Called by one thread at a time: there is one writer. */
     private CommitStatements statements(Connection connection) throws SQLException {
         CommitStatements known = prepared;
         if (known == null || !known.isOf(connection)) {
-            known = new CommitStatements(connection);
+            known = new CommitStatements(connection, database.syncsApart());
             prepared = known;
         }
         return known;
@@ -254,7 +255,7 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
 
     @Override
     public void choose(String sopInstanceUid, String datasetSha256, String operator, String reason) {
-        database.write().useTransaction(handle -> {
+        database.alone("instance", handle -> {
             List<StoredInstance> standing = standing(handle, sopInstanceUid);
             if (standing.stream().noneMatch(one -> one.datasetSha256().equals(datasetSha256))) {
                 throw new WalnutException(FailureCode.NOT_FOUND, "no such content stands under this SOP Instance UID");
@@ -277,6 +278,7 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
             }
             flagConflict(handle, sopInstanceUid);
             standing.forEach(one -> reopenCase(handle, one));
+            return standing.size();
         });
     }
 
@@ -287,6 +289,11 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
                 .bind("uid", studyInstanceUid)
                 .map(INSTANCE)
                 .list());
+    }
+
+    /** What stands and belongs to no patient, oldest first: hanging protocols, implant templates and the like. */
+    public List<StoredInstance> ofNoStudy() {
+        return ofStudy("");
     }
 
     /** Every content that ever came under a study, superseded ones included: what a past prediction was made from. */
@@ -317,15 +324,11 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
 
     @Override
     public void forEachSince(long since, Consumer<StoredInstance> action) {
-        database.read().useHandle(handle -> {
-            try (Stream<StoredInstance> rows = handle
-                    .createQuery("select * from instance where received_at >= :since order by received_at")
-                    .bind("since", since)
-                    .map(INSTANCE)
-                    .stream()) {
-                rows.forEach(action);
-            }
-        });
+        database.stream(
+                "select * from instance where received_at >= :since order by received_at",
+                Map.of("since", since),
+                INSTANCE,
+                action);
     }
 
     @Override
@@ -333,7 +336,10 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
         if (instances.isEmpty()) {
             return;
         }
-        database.write().useTransaction(handle -> instances.forEach(instance -> delete(handle, instance)));
+        database.alone("instance", handle -> {
+            instances.forEach(instance -> delete(handle, instance));
+            return instances.size();
+        });
     }
 
     private void delete(Handle handle, StoredInstance instance) {

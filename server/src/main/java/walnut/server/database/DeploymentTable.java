@@ -40,7 +40,12 @@ public final class DeploymentTable {
     }
 
     public Optional<Change> latest(String modelDigest) {
-        return history(modelDigest).stream().findFirst();
+        return database.read()
+                .withHandle(handle -> handle.createQuery("select * from deployment_change where model_digest = :model"
+                                + " order by changed_at desc, change_id desc limit 1")
+                        .bind("model", modelDigest)
+                        .map(CHANGE)
+                        .findOne());
     }
 
     /** Newest first. */

@@ -41,7 +41,7 @@ public final class LabelTable {
      * @return the ids of those that were new
      */
     public Set<String> addAll(List<StoredLabel> labels) {
-        return database.write().inTransaction(handle -> {
+        return database.alone("label", handle -> {
             Set<String> added = new HashSet<>();
             for (StoredLabel label : labels) {
                 if (!present(handle, label)) {
@@ -119,23 +119,28 @@ public final class LabelTable {
                         .execute());
     }
 
-    public List<StoredLabel> orphans() {
-        return database.read()
-                .withHandle(handle -> handle.createQuery("select * from label where case_id is null order by label_id")
-                        .map(LABEL)
-                        .list());
+    /** Orphans that name this study, or this patient: those that a case of theirs may end. */
+    public List<StoredLabel> orphansOf(StoredCase stored) {
+        return database.read().withHandle(handle -> handle.createQuery("select * from label where case_id is null and"
+                        + " (study_instance_uid = :study or (patient_id = :patient"
+                        + " and coalesce(issuer_of_patient_id, '') = :issuer)) order by label_id")
+                .bind("study", stored.studyInstanceUid())
+                .bind("patient", stored.patientId())
+                .bind("issuer", stored.issuerOfPatientId())
+                .map(LABEL)
+                .list());
     }
 
     /** Newest first; label ids are UUIDv7 and sort by time. {@code before} is the last id of the page before. */
     public List<StoredLabel> newest(@Nullable String caseId, @Nullable String before, int limit) {
-        return database.read()
-                .withHandle(handle -> handle.createQuery("select * from label where (:case is null or case_id = :case)"
-                                + " and (:before is null or label_id < :before) order by label_id desc limit :limit")
-                        .bind("case", caseId)
-                        .bind("before", before)
-                        .bind("limit", limit)
-                        .map(LABEL)
-                        .list());
+        return database.read().withHandle(handle -> handle.createQuery(
+                        "select * from label where (cast(:case as text) is null or case_id = :case)"
+                                + " and (cast(:before as text) is null or label_id < :before) order by label_id desc limit :limit")
+                .bind("case", caseId)
+                .bind("before", before)
+                .bind("limit", limit)
+                .map(LABEL)
+                .list());
     }
 
     /** Labels that were joined to a case and settle whether there was significant cancer. */

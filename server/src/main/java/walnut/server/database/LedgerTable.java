@@ -1,10 +1,10 @@
 package walnut.server.database;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ public final class LedgerTable implements LedgerStore {
 
     @Override
     public LedgerEntry append(Function<Optional<LedgerEntry>, LedgerEntry> next) {
-        return database.write().inTransaction(handle -> {
+        return database.alone("ledger", handle -> {
             LedgerEntry entry = next.apply(handle.createQuery("select * from ledger order by sequence desc limit 1")
                     .map(ENTRY)
                     .findOne());
@@ -72,11 +72,6 @@ public final class LedgerTable implements LedgerStore {
 
     @Override
     public void forEach(Consumer<LedgerEntry> action) {
-        database.read().useHandle(handle -> {
-            try (Stream<LedgerEntry> entries =
-                    handle.createQuery("select * from ledger order by sequence").map(ENTRY).stream()) {
-                entries.forEach(action);
-            }
-        });
+        database.stream("select * from ledger order by sequence", Map.of(), ENTRY, action);
     }
 }

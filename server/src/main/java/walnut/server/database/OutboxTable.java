@@ -1,5 +1,6 @@
 package walnut.server.database;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,6 +26,9 @@ public final class OutboxTable {
             Microseconds.toInstant(row.getLong("created_at")),
             Microseconds.toInstant(row.getLong("updated_at")));
 
+    /** The longest pause between two attempts; a later one was written before the clock was set back. */
+    private static final Duration FARTHEST_ATTEMPT = Duration.ofHours(2);
+
     private final Database database;
 
     public OutboxTable(Database database) {
@@ -38,25 +42,48 @@ public final class OutboxTable {
         OUT_OF_INTENDED_USE,
         NO_DESTINATION,
         /** The images it was made from are gone, so no object can be written. */
-        INPUT_GONE
+        INPUT_GONE,
+        /** Images came after a review: it supersedes nothing of what was sent until an operator says so. */
+        AFTER_REVIEW,
+        /** An operator said so; its objects are still to be written. */
+        RELEASED,
+        /** Its objects cannot be written, for a reason that the log names. */
+        NOT_WRITABLE
     }
 
-    /** Predictions made to be sent that nobody has looked at yet, oldest first. */
-    public List<String> undecided(int limit) {
-        return database.read().withHandle(handle -> handle.createQuery("select p.prediction_id from prediction p"
-                        + " where p.kind = 'CLINICAL' and not exists"
-                        + " (select 1 from dispatch d where d.prediction_id = p.prediction_id)"
-                        + " order by p.created_at, p.prediction_id limit :limit")
+    /** @param afterReview whether it must wait for an operator, since somebody had reviewed the one before it */
+    public record Undecided(String predictionId, boolean afterReview) {}
+
+    /** Predictions made to be sent that nobody has looked at yet, or that an operator has let go, oldest first. */
+    public List<Undecided> undecided(int limit) {
+        return database.read().withHandle(handle -> handle.createQuery("select p.prediction_id,"
+                        + " case when d.verdict is null then p.after_review else 0 end as waits from prediction p"
+                        + " join study_case c on c.case_id = p.case_id"
+                        + " left join dispatch d on d.prediction_id = p.prediction_id"
+                        + " where p.kind = 'CLINICAL' and (d.verdict is null or d.verdict = 'RELEASED')"
+                        + " and c.discarded_at is null order by p.created_at, p.prediction_id limit :limit")
                 .bind("limit", limit)
-                .mapTo(String.class)
+                .map((row, context) -> new Undecided(row.getString("prediction_id"), row.getInt("waits") == 1))
                 .list());
+    }
+
+    /** Lets a prediction go that waits since a review came before it; false where none such waits. */
+    public boolean letGo(String predictionId, Instant at) {
+        return database.write().withHandle(handle -> handle.createUpdate("update dispatch set verdict = 'RELEASED',"
+                                + " decided_at = :at where prediction_id = :id and verdict = 'AFTER_REVIEW'")
+                        .bind("at", Microseconds.of(at))
+                        .bind("id", predictionId)
+                        .execute())
+                == 1;
     }
 
     /** Notes the decision with its objects, in one transaction; done twice, it stands once. */
     public void decide(String predictionId, Verdict verdict, Collection<OutgoingObject> objects, Instant at) {
         database.write().useTransaction(handle -> {
             int added = handle.createUpdate("insert into dispatch (prediction_id, verdict, decided_at)"
-                            + " values (:id, :verdict, :at) on conflict (prediction_id) do nothing")
+                            + " values (:id, :verdict, :at) on conflict (prediction_id) do update set"
+                            + " verdict = excluded.verdict, decided_at = excluded.decided_at"
+                            + " where dispatch.verdict = 'RELEASED'")
                     .bind("id", predictionId)
                     .bind("verdict", verdict.name())
                     .bind("at", Microseconds.of(at))
@@ -95,26 +122,75 @@ public final class OutboxTable {
                         .map(Verdict::valueOf));
     }
 
-    /** What is to be sent to a destination now, in the order of sending; nothing while an operator holds it. */
-    public List<OutgoingObject> due(String destination, Instant now, int limit) {
-        return database.read()
-                .withHandle(handle -> handle.createQuery("select * from outgoing where destination = :destination"
-                                + " and state = 'PENDING' and next_attempt_at <= :now and not exists"
-                                + " (select 1 from destination_hold h where h.destination = outgoing.destination)"
-                                + " order by created_at, prediction_id, position limit :limit")
+    /**
+     * Takes what is to be sent to a destination now, in the order of sending; nobody else gets it until the lease ends.
+     * Nothing while an operator holds the destination, nothing of a case that was put aside.
+     */
+    public List<OutgoingObject> claim(String destination, String holder, Instant now, Duration lease, int limit) {
+        return database.write().inTransaction(handle -> {
+            List<OutgoingObject> due = handle.createQuery(
+                            "select o.* from outgoing o where o.destination = :destination"
+                                    + " and o.state = 'PENDING' and (o.next_attempt_at <= :now or o.next_attempt_at > :farthest)"
+                                    + " and (coalesce(o.claimed_until, 0) <= :now or o.claimed_until > :longest) and not exists"
+                                    + " (select 1 from destination_hold h where h.destination = o.destination) and not exists"
+                                    + " (select 1 from prediction p join study_case c on c.case_id = p.case_id"
+                                    + " where p.prediction_id = o.prediction_id and c.discarded_at is not null)"
+                                    + " order by o.created_at, o.prediction_id, o.position limit :limit"
+                                    + database.takingFreeRows("o"))
+                    .bind("destination", destination)
+                    .bind("now", Microseconds.of(now))
+                    .bind("farthest", Microseconds.of(now.plus(FARTHEST_ATTEMPT)))
+                    .bind("longest", Microseconds.of(now.plus(lease)))
+                    .bind("limit", limit)
+                    .map(OBJECT)
+                    .list();
+            for (OutgoingObject object : due) {
+                handle.createUpdate("update outgoing set claimed_by = :holder, claimed_until = :until"
+                                + " where destination = :destination and sop_instance_uid = :uid")
+                        .bind("holder", holder)
+                        .bind("until", Microseconds.of(now.plus(lease)))
                         .bind("destination", destination)
-                        .bind("now", Microseconds.of(now))
-                        .bind("limit", limit)
-                        .map(OBJECT)
-                        .list());
+                        .bind("uid", object.sopInstanceUid())
+                        .execute();
+            }
+            return due;
+        });
     }
 
-    /** What became of one attempt. */
+    /** Makes the lease of everything that somebody took for a destination end later. */
+    public void renew(String destination, String holder, Instant until) {
+        database.write().useHandle(handle -> handle.createUpdate("update outgoing set claimed_until = :until"
+                        + " where destination = :destination and claimed_by = :holder")
+                .bind("until", Microseconds.of(until))
+                .bind("destination", destination)
+                .bind("holder", holder)
+                .execute());
+    }
+
+    /** Ends every claim, where it is certain that nobody else works on this database. */
+    public void releaseAll() {
+        database.write()
+                .useHandle(handle -> handle.execute("update outgoing set claimed_by = null, claimed_until = null"
+                        + " where claimed_until is not null"));
+    }
+
+    /**
+     * What became of one attempt. Whoever does not hold the object any more (its lease ended, or an operator wants it sent
+     * again) changes nothing.
+     */
     public void attempted(
-            OutgoingObject object, OutgoingObject.State state, Instant nextAttemptAt, String answer, Instant at) {
+            OutgoingObject object,
+            String holder,
+            OutgoingObject.State state,
+            Instant nextAttemptAt,
+            String answer,
+            Instant at) {
         database.write().useHandle(handle -> handle.createUpdate("update outgoing set state = :state,"
                         + " attempts = attempts + 1, next_attempt_at = :next, last_answer = :answer,"
-                        + " updated_at = :at where destination = :destination and sop_instance_uid = :uid")
+                        + " claimed_by = null, claimed_until = null,"
+                        + " updated_at = :at where destination = :destination and sop_instance_uid = :uid"
+                        + " and claimed_by = :holder")
+                .bind("holder", holder)
                 .bind("state", state.name())
                 .bind("next", Microseconds.of(nextAttemptAt))
                 .bind("answer", answer)
@@ -132,8 +208,9 @@ public final class OutboxTable {
     public int resend(String predictionId, @Nullable String destination, Instant at) {
         return database.write()
                 .withHandle(handle -> handle.createUpdate("update outgoing set state = 'PENDING', attempts = 0,"
-                                + " next_attempt_at = :at, updated_at = :at where prediction_id = :prediction"
-                                + " and (:destination is null or destination = :destination)")
+                                + " next_attempt_at = :at, created_at = :at, updated_at = :at, claimed_by = null,"
+                                + " claimed_until = null where prediction_id = :prediction"
+                                + " and (cast(:destination as text) is null or destination = :destination)")
                         .bind("at", Microseconds.of(at))
                         .bind("prediction", predictionId)
                         .bind("destination", destination)

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param caseId our own opaque id (UUIDv7), the only one that logs, addresses and meters may show
  * @param studyDate DICOM StudyDate as received (YYYYMMDD); null until the study was read, or where it has none
  * @param dueAt when assembly looks at the case next
+ * @param discard who put the case aside; null where nobody did
+ * @param inputsRemovedAt when retention removed its images; null where they are here
  */
 public record StoredCase(
         String caseId,
@@ -20,7 +22,11 @@ public record StoredCase(
         int instanceCount,
         Instant firstReceivedAt,
         Instant lastReceivedAt,
-        Instant dueAt) {
+        Instant dueAt,
+        @Nullable Discard discard,
+        @Nullable Instant inputsRemovedAt) {
+
+    public record Discard(String actor, String reason, Instant at) {}
 
     @Override
     public String toString() {

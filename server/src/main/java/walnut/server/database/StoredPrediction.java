@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a model said of a case, or why it said nothing. Never changed once written.
  *
- * @param inputDigest over the digests of all instances that were looked at
+ * @param inputDigest over the digests of all instances that were looked at. A failure is no answer to them and must not
+ *     take the place of one: there its own id is digested with them
  * @param caseScore as shown; null where there is none
  * @param document the JSON of {@code walnut predict --json}
  */
@@ -22,4 +23,11 @@ public record StoredPrediction(
         String configDigest,
         @Nullable Double caseScore,
         String document,
-        Instant createdAt) {}
+        Instant createdAt) {
+
+    static final String FAILED = "FAILED";
+
+    public boolean failed() {
+        return outcome.equals(FAILED);
+    }
+}

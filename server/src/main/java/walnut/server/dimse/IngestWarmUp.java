@@ -54,6 +54,7 @@ public final class IngestWarmUp {
 
     private final Path folder;
     private final Duration limit;
+    private final int images;
     private final Clock clock;
     private final Ids ids;
 
@@ -62,19 +63,24 @@ public final class IngestWarmUp {
      * @param limit how long it may take, beside its own start and end
      */
     public IngestWarmUp(Path folder, Duration limit, Clock clock, Ids ids) {
+        this(folder, limit, IMAGES, clock, ids);
+    }
+
+    IngestWarmUp(Path folder, Duration limit, int images, Clock clock, Ids ids) {
         this.folder = folder;
         this.limit = limit;
+        this.images = images;
         this.clock = clock;
         this.ids = ids;
     }
 
-    /** Blocks until the warm-up is over. */
-    public void run(Vertx vertx) {
+    /** Blocks until the warm-up is over; returns how many images were received. */
+    public int run(Vertx vertx) {
         long began = System.nanoTime();
         try {
             remove(folder);
             if (limit.isZero()) {
-                return;
+                return 0;
             }
             Files.createDirectories(folder);
             int received = receive(vertx);
@@ -82,6 +88,7 @@ public final class IngestWarmUp {
                     "receiving warmed up with {} made-up images in {} ms; dicom.warmUp=0s starts without",
                     received,
                     Duration.ofNanos(System.nanoTime() - began).toMillis());
+            return received;
         } catch (IOException | ExecutionException | TimeoutException | WalnutException e) {
             LOG.warn("receiving was not warmed up; the first images will take longer", e);
         } catch (InterruptedException e) {
@@ -89,6 +96,7 @@ public final class IngestWarmUp {
         } finally {
             removeQuietly();
         }
+        return 0;
     }
 
     private int receive(Vertx vertx) throws IOException, ExecutionException, TimeoutException, InterruptedException {
@@ -115,7 +123,7 @@ public final class IngestWarmUp {
 
     private int send(int port) throws ExecutionException, InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
-        AtomicInteger left = new AtomicInteger(IMAGES);
+        AtomicInteger left = new AtomicInteger(images);
         ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
         try {
             List<Future<Integer>> sending = new ArrayList<>();

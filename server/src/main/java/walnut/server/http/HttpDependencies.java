@@ -9,9 +9,12 @@ import walnut.server.api.DeploymentControl;
 import walnut.server.api.DeploymentQueries;
 import walnut.server.api.LabelIntake;
 import walnut.server.api.MonitoringQueries;
+import walnut.server.api.NodeDisk;
 import walnut.server.api.Readiness;
 import walnut.server.api.ReplayService;
 import walnut.server.api.Reviews;
+import walnut.server.api.Senders;
+import walnut.server.api.Upkeep;
 import walnut.server.frames.PaneSource;
 import walnut.server.ledger.Ledger;
 import walnut.server.security.Access;
@@ -27,7 +30,10 @@ public record HttpDependencies(
         DeploymentQueries deployments,
         DeploymentControl control,
         Delivery delivery,
+        Senders senders,
+        NodeDisk disk,
         ReplayService replay,
+        Upkeep upkeep,
         Readiness readiness,
         Access access,
         Ledger ledger,

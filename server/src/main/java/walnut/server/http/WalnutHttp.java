@@ -25,10 +25,13 @@ import walnut.server.api.OperationRoutes;
 import walnut.server.api.ReplayRoutes;
 import walnut.server.api.ReviewRoutes;
 import walnut.server.api.Routes;
+import walnut.server.api.SenderRoutes;
 import walnut.server.api.TokenRoutes;
+import walnut.server.api.UpkeepRoutes;
 import walnut.server.api.WorkerAnswers;
 import walnut.server.events.EventRoutes;
 import walnut.server.frames.FrameCache;
+import walnut.server.pages.AdminRoutes;
 import walnut.server.pages.PageRoutes;
 
 /**
@@ -93,9 +96,11 @@ public final class WalnutHttp {
                 new ReviewRoutes(from.reviews(), from.cases(), queries),
                 new MonitoringRoutes(from.monitoring(), from.deployments(), queries),
                 new OperationRoutes(from.cases(), from.control(), from.delivery(), queries),
+                new SenderRoutes(from.senders(), queries),
                 new ReplayRoutes(from.cases(), from.replay(), replays),
                 new TokenRoutes(from.access().tokens(), queries),
                 new AuditRoutes(from.ledger(), queries),
+                new UpkeepRoutes(from.upkeep(), queries),
                 new HealthRoutes(from.readiness(), from.meters(), queries),
                 new OpenApiRoutes(),
                 new EventRoutes(vertx, from.cases(), UUID.randomUUID().toString(), EventRoutes.Settings.standard()),
@@ -106,7 +111,9 @@ public final class WalnutHttp {
                         from.deployments(),
                         from.reviews(),
                         from.contexts(),
-                        queries));
+                        queries),
+                new AdminRoutes(
+                        from.cases(), from.deployments(), from.delivery(), from.senders(), from.disk(), queries));
 
         Router router = Router.router(vertx);
         served.forEach(routes -> routes.mount(router));

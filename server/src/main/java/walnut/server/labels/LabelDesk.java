@@ -22,6 +22,7 @@ import walnut.server.database.CaseTable;
 import walnut.server.database.Ids;
 import walnut.server.database.LabelTable;
 import walnut.server.database.PredictionTable;
+import walnut.server.database.StoredCase;
 import walnut.server.database.StoredLabel;
 
 /** Takes labels in. Good rows are kept whatever the bad ones are; a label without a case is kept as an orphan. */
@@ -74,10 +75,10 @@ public final class LabelDesk implements LabelIntake {
         return new LabelReceipt(added.size(), joined, orphaned, good.size() - added.size(), rejected);
     }
 
-    /** Looks again for the cases of labels that came before their study. Returns how many were found. */
-    public int retryOrphans() {
+    /** Looks again for the labels that came before this study. Returns how many were found. */
+    public int retryOrphansOf(StoredCase stored) {
         int found = 0;
-        for (StoredLabel orphan : labels.orphans()) {
+        for (StoredLabel orphan : labels.orphansOf(stored)) {
             Optional<String> caseId = join.caseOf(orphan);
             if (caseId.isPresent()) {
                 labels.join(orphan.labelId(), caseId.orElseThrow());

@@ -11,6 +11,7 @@ import walnut.dicom.net.scu.DimseClient;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.server.api.Delivery;
+import walnut.server.api.NamedReason;
 import walnut.server.database.OutboxTable;
 import walnut.server.database.OutgoingObject;
 
@@ -19,12 +20,16 @@ public final class DeliveryDesk implements Delivery {
     private final OutboxTable table;
     private final Map<String, Destination> destinations;
     private final DimseClient client;
+    private final Runnable wake;
     private final Clock clock;
 
-    public DeliveryDesk(OutboxTable table, Map<String, Destination> destinations, DimseClient client, Clock clock) {
+    /** @param wake called when there may be something to send at once */
+    public DeliveryDesk(
+            OutboxTable table, Map<String, Destination> destinations, DimseClient client, Runnable wake, Clock clock) {
         this.table = table;
         this.destinations = destinations;
         this.client = client;
+        this.wake = wake;
         this.clock = clock;
     }
 
@@ -75,28 +80,28 @@ public final class DeliveryDesk implements Delivery {
             known(destination);
         }
         int objects = table.resend(predictionId, destination, clock.instant());
-        if (objects == 0) {
+        if (objects == 0 && !table.letGo(predictionId, clock.instant())) {
             throw new WalnutException(
                     FailureCode.NOT_FOUND,
                     "nothing of prediction " + predictionId + " was ever to be sent"
                             + (destination == null ? "" : " to " + destination));
         }
+        wake.run();
         return objects;
     }
 
     @Override
     public void hold(String destination, String actor, String reason) {
         known(destination);
-        if (actor.isBlank() || reason.isBlank()) {
-            throw new WalnutException(FailureCode.INVALID_ARGUMENT, "a hold needs a name (actor) and a reason");
-        }
-        table.hold(destination, actor, reason, clock.instant());
+        NamedReason given = new NamedReason(actor, reason);
+        table.hold(destination, given.actor(), given.reason(), clock.instant());
     }
 
     @Override
     public void release(String destination) {
         known(destination);
         table.release(destination);
+        wake.run();
     }
 
     @Override

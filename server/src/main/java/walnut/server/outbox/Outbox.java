@@ -1,86 +1,105 @@
 package walnut.server.outbox;
 
-import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import walnut.dicom.data.DataSet;
 import walnut.dicom.data.Tag;
 import walnut.dicom.net.scu.Destination;
 import walnut.dicom.net.scu.DimseClient;
-import walnut.dicom.net.scu.SendOutcome;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.server.database.OutboxTable;
+import walnut.server.database.OutboxTable.Undecided;
 import walnut.server.database.OutgoingObject;
+import walnut.server.journey.Bell;
+import walnut.server.journey.Step;
+import walnut.server.journey.StepObserver;
 
 /**
- * Writes and sends what leaves the node, on a thread of its own. Every step can be done again: what was decided is in the
- * database, objects are the same bytes when written again, and an archive that has an object already says so. So a
- * process that dies anywhere sends everything at least once and queues nothing twice.
+ * Decides which predictions leave and writes their objects, on a thread of its own; a {@link Courier} for each destination
+ * brings them there. Every step can be done again: what was decided is in the database, objects are the same bytes when
+ * written again, and an archive that has an object already says so. So a process that dies anywhere sends everything at
+ * least once and queues nothing twice.
  */
 public final class Outbox implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-    private static final long IDLE_MILLIS = 200;
+    private static final Duration TICK = Duration.ofSeconds(2);
     private static final int AT_ONCE = 100;
-    /** For a whole association; the peer's single answers have their own limit. */
-    private static final long SEND_MINUTES = 10;
+    /** After which a prediction whose objects cannot be written is left to an operator. */
+    private static final int ATTEMPTS = 5;
+
+    private static final Duration PAUSE = Duration.ofSeconds(30);
 
     private final OutboxTable table;
     private final ResultSource results;
     private final ResultFolder folder;
-    private final DimseClient client;
-    private final Map<String, Destination> destinations;
-    private final OutboxListener listener;
+    private final Set<String> destinations;
+    private final List<Courier> couriers = new ArrayList<>();
+    private final StepObserver steps;
     private final Clock clock;
-    private final RetryPolicy retries = RetryPolicy.standard();
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Map<String, Difficulty> difficult = new HashMap<>();
+    private final Bell bell = new Bell();
     private final Thread thread = new Thread(this::work, "outbox");
+    private volatile boolean closing;
 
-    /** @param destinations by the name under which an operator knows them */
+    private record Difficulty(int attempts, Instant nextAttemptAt) {}
+
+    /**
+     * @param destinations by the name under which an operator knows them
+     * @param holder unique to this process
+     */
     public Outbox(
             OutboxTable table,
             ResultSource results,
             Path folder,
             DimseClient client,
             Map<String, Destination> destinations,
+            String holder,
             OutboxListener listener,
+            StepObserver steps,
             Clock clock) {
         this.table = table;
         this.results = results;
         this.folder = new ResultFolder(folder);
-        this.client = client;
-        this.destinations = new LinkedHashMap<>(destinations);
-        this.listener = listener;
+        this.destinations = destinations.keySet();
+        this.steps = steps;
         this.clock = clock;
+        destinations.forEach((name, destination) -> couriers.add(
+                new Courier(name, destination, holder, table, results, this.folder, client, listener, steps, clock)));
     }
 
-    public void start() {
+    /** @param alone whether no other process works on this database: then every claim is a dead process's */
+    public void start(boolean alone) {
+        if (alone) {
+            table.releaseAll();
+        }
         thread.start();
+        couriers.forEach(Courier::start);
+    }
+
+    /** A prediction was stored, or an operator wants something sent. */
+    public void wake() {
+        bell.ring();
+        couriers.forEach(Courier::wake);
     }
 
     private void work() {
         try {
-            do {
-                boolean busy = true;
-                while (busy && stop.getCount() > 0) {
-                    busy = decideSome() | sendSome();
+            while (!closing) {
+                long heard = bell.rings();
+                if (!decideSome() && !closing) {
+                    bell.await(heard, TICK);
                 }
-            } while (!stop.await(IDLE_MILLIS, TimeUnit.MILLISECONDS));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -88,20 +107,54 @@ public final class Outbox implements AutoCloseable {
 
     /** Returns whether anything was decided. */
     private boolean decideSome() {
+        boolean decided = false;
         try {
-            List<String> undecided = table.undecided(AT_ONCE);
-            undecided.forEach(this::decide);
-            return !undecided.isEmpty();
+            for (Undecided undecided : table.undecided(AT_ONCE)) {
+                decided |= decide(undecided);
+            }
         } catch (RuntimeException e) {
             LOG.error("what leaves cannot be decided; trying again", e);
             return false;
         }
+        return decided;
     }
 
-    private void decide(String predictionId) {
+    /** One prediction that gives trouble keeps no other from leaving. */
+    private boolean decide(Undecided undecided) {
+        String predictionId = undecided.predictionId();
+        Difficulty before = difficult.getOrDefault(predictionId, new Difficulty(0, Instant.MIN));
         Instant now = clock.instant();
+        if (now.isBefore(before.nextAttemptAt())) {
+            return false;
+        }
+        try {
+            decide(predictionId, undecided.afterReview(), now);
+            difficult.remove(predictionId);
+            return true;
+        } catch (RuntimeException e) {
+            return putOff(predictionId, before.attempts() + 1, now, e);
+        }
+    }
+
+    private boolean putOff(String predictionId, int attempts, Instant now, RuntimeException failure) {
+        boolean full = failure instanceof WalnutException foreseen && foreseen.code() == FailureCode.STORAGE_FULL;
+        LOG.error("the objects of prediction {} cannot be written, attempt {}", predictionId, attempts, failure);
+        if (attempts < ATTEMPTS || full) {
+            difficult.put(predictionId, new Difficulty(full ? 0 : attempts, now.plus(PAUSE)));
+            return false;
+        }
+        difficult.remove(predictionId);
+        table.decide(predictionId, OutboxTable.Verdict.NOT_WRITABLE, List.of(), now);
+        return true;
+    }
+
+    private void decide(String predictionId, boolean afterReview, Instant now) {
         if (!results.inIntendedUse(predictionId)) {
             table.decide(predictionId, OutboxTable.Verdict.OUT_OF_INTENDED_USE, List.of(), now);
+            return;
+        }
+        if (afterReview) {
+            table.decide(predictionId, OutboxTable.Verdict.AFTER_REVIEW, List.of(), now);
             return;
         }
         if (destinations.isEmpty()) {
@@ -119,8 +172,15 @@ public final class Outbox implements AutoCloseable {
             return;
         }
         List<String> files = folder.write(predictionId, objects);
+        steps.done(Step.OBJECTS_WRITTEN, predictionId);
+        table.decide(predictionId, OutboxTable.Verdict.QUEUED, outgoing(predictionId, objects, files, now), now);
+        steps.done(Step.QUEUED, predictionId);
+        couriers.forEach(Courier::wake);
+    }
+
+    private List<OutgoingObject> outgoing(String predictionId, List<DataSet> objects, List<String> files, Instant now) {
         List<OutgoingObject> outgoing = new ArrayList<>();
-        for (String destination : destinations.keySet()) {
+        for (String destination : destinations) {
             for (int position = 0; position < objects.size(); position++) {
                 outgoing.add(new OutgoingObject(
                         destination,
@@ -136,96 +196,19 @@ public final class Outbox implements AutoCloseable {
                         now));
             }
         }
-        table.decide(predictionId, OutboxTable.Verdict.QUEUED, outgoing, now);
+        return outgoing;
     }
 
-    /** Returns whether anything was delivered, so that what waits behind it goes on at once. */
-    private boolean sendSome() {
-        boolean delivered = false;
-        for (Map.Entry<String, Destination> destination : destinations.entrySet()) {
-            try {
-                List<OutgoingObject> due = table.due(destination.getKey(), clock.instant(), AT_ONCE);
-                if (!due.isEmpty()) {
-                    delivered |= send(destination.getValue(), due);
-                }
-            } catch (RuntimeException e) {
-                LOG.error("the outbox to {} cannot be worked on; trying again", destination.getKey(), e);
-            }
-        }
-        return delivered;
-    }
-
-    private boolean send(Destination destination, List<OutgoingObject> due) {
-        Map<Path, OutgoingObject> byFile = due.stream()
-                .collect(Collectors.toMap(
-                        object -> folder.path(object.file()),
-                        Function.identity(),
-                        (first, same) -> first,
-                        LinkedHashMap::new));
-        List<Path> files = List.copyOf(byFile.keySet());
-        List<SendOutcome> outcomes = outcomes(destination, files);
-        boolean delivered = false;
-        for (int index = 0; index < files.size(); index++) {
-            OutgoingObject object =
-                    Optional.ofNullable(byFile.get(files.get(index))).orElseThrow();
-            delivered |= note(object, outcomes.get(index));
-        }
-        return delivered;
-    }
-
-    /** One outcome a file; where no association came about, the same reason for each. */
-    private List<SendOutcome> outcomes(Destination destination, List<Path> files) {
-        try {
-            return await(client.send(destination, files, outcome -> {}));
-        } catch (WalnutException e) {
-            return files.stream()
-                    .map(file -> new SendOutcome(file, "", -1, Optional.of(e.code()), String.valueOf(e.getMessage())))
-                    .toList();
-        }
-    }
-
-    private boolean note(OutgoingObject object, SendOutcome outcome) {
-        Instant now = clock.instant();
-        String answer = outcome.failure().map(code -> code.name() + ": ").orElse("") + outcome.detail();
-        OutgoingObject.State state;
-        Instant next = now;
-        if (outcome.delivered()) {
-            state = OutgoingObject.State.DELIVERED;
-        } else {
-            Optional<Instant> again = retries.next(object, outcome, now);
-            state = again.isPresent() ? OutgoingObject.State.PENDING : OutgoingObject.State.PARKED;
-            next = again.orElse(now);
-            LOG.warn("prediction {} to {}: {} ({})", object.predictionId(), object.destination(), state, answer);
-        }
-        table.attempted(object, state, next, answer, now);
-        listener.attempted(object.destination(), state, Duration.between(object.createdAt(), now));
-        return outcome.delivered();
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(SEND_MINUTES, TimeUnit.MINUTES);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof WalnutException foreseen) {
-                throw foreseen;
-            }
-            throw new WalnutException(FailureCode.INTERNAL_ERROR, "sending failed unforeseen", e);
-        } catch (TimeoutException e) {
-            throw new WalnutException(FailureCode.PEER_TIMEOUT, "the destination did not finish in time", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new WalnutException(FailureCode.PEER_TIMEOUT, "interrupted while sending", e);
-        }
-    }
-
-    /** Lets the association at hand end, then stops. */
+    /** Lets the associations at hand end, then stops. */
     @Override
     public void close() {
-        stop.countDown();
+        closing = true;
+        bell.ring();
         try {
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        couriers.forEach(Courier::close);
     }
 }

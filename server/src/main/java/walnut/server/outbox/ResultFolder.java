@@ -1,5 +1,8 @@
 package walnut.server.outbox;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,12 +16,12 @@ import java.util.List;
 import walnut.dicom.data.DataSet;
 import walnut.dicom.data.TransferSyntax;
 import walnut.dicom.part10.Part10Writer;
-import walnut.failure.FailureCode;
-import walnut.failure.WalnutException;
+import walnut.store.StorageFailure;
 
 /**
- * The bytes of what leaves, so that a resend years later sends the same object: {@code <predictionId>/<position>.dcm}. A
- * file that a process left half-written is written again, with the same bytes.
+ * The bytes of what leaves, so that a resend years later sends the same object: {@code <predictionId>/<position>.dcm}.
+ * Files are written beside and moved to their place, so that whoever reads one reads the whole of it; what a process left
+ * half-written is written again, with the same bytes.
  */
 final class ResultFolder {
     private final Path root;
@@ -35,23 +38,21 @@ final class ResultFolder {
             Files.createDirectories(folder);
             for (int position = 0; position < objects.size(); position++) {
                 String name = position + ".dcm";
-                write(folder.resolve(name), objects.get(position));
+                Path draft = Files.createTempFile(folder, name, ".draft");
+                write(draft, objects.get(position));
+                Files.move(draft, folder.resolve(name), ATOMIC_MOVE, REPLACE_EXISTING);
                 files.add(predictionId + "/" + name);
             }
             sync(folder);
             sync(root);
         } catch (IOException e) {
-            throw new WalnutException(FailureCode.STORAGE_FAILED, "cannot write a result object: " + e.getMessage(), e);
+            throw StorageFailure.of(e);
         }
         return files;
     }
 
     private static void write(Path file, DataSet object) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
             Part10Writer.write(out, object, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
             out.flush();

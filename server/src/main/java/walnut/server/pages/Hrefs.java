@@ -19,6 +19,19 @@ final class Hrefs {
         return parts.isEmpty() ? "/" : "/?" + parts.stream().collect(Collectors.joining("&"));
     }
 
+    static String admin(String stateQuery, @Nullable String before) {
+        String worklist = worklist(stateQuery, before);
+        return "/admin" + worklist.substring(1);
+    }
+
+    static String destination(String name) {
+        return "/api/v1/destinations/" + encoded(name);
+    }
+
+    static String deploymentState(String modelId) {
+        return "/api/v1/deployments/" + encoded(modelId) + "/state";
+    }
+
     static String ofCase(String caseId) {
         return "/cases/" + encoded(caseId);
     }

@@ -20,6 +20,8 @@ public record ModelView(
         String banner,
         String intendedUse,
         String state,
+        String stateName,
+        @Nullable String stateAddress,
         String knownAnswer,
         String knownAnswerTone,
         @Nullable String knownAnswerAt,
@@ -52,8 +54,11 @@ public record ModelView(
                 Hrefs.model(model.id()));
     }
 
-    /** @param told whether figures are for whoever asks */
-    static ModelView of(ModelDescription model, Optional<ModelFigures> figures, boolean told) {
+    /**
+     * @param told whether figures are for whoever asks
+     * @param mayChange whether whoever asks may change the model's state
+     */
+    static ModelView of(ModelDescription model, Optional<ModelFigures> figures, boolean told, boolean mayChange) {
         Deployment deployment = model.deployment();
         String knownAnswer = deployment.knownAnswer();
         return new ModelView(
@@ -64,6 +69,8 @@ public record ModelView(
                 ResultWording.banner(deployment.scoreKind()),
                 model.intendedUse(),
                 Words.deploymentState(deployment.state()),
+                deployment.state(),
+                mayChange ? Hrefs.deploymentState(deployment.modelId()) : null,
                 Words.knownAnswer(knownAnswer),
                 tone(knownAnswer),
                 deployment.knownAnswerAt() == null ? null : Words.minute(deployment.knownAnswerAt()) + " UTC",

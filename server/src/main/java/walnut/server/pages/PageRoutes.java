@@ -38,6 +38,7 @@ import walnut.server.api.WorkerAnswers;
 import walnut.server.frames.CaseFrames;
 import walnut.server.frames.FrameCache;
 import walnut.server.frames.Pane;
+import walnut.server.security.AccessRules;
 import walnut.server.security.Caller;
 import walnut.server.security.Role;
 
@@ -228,13 +229,19 @@ public final class PageRoutes implements Routes {
                     deployments.model(modelId).orElseThrow(() -> Parameters.notFound("model", modelId));
             boolean told = mayKnowFigures(caller, model.deployment());
             Optional<ModelFigures> figures = told ? monitoring.figures(modelId) : Optional.empty();
-            return Templates.render("model", ModelView.of(model, figures, told));
+            return Templates.render("model", ModelView.of(model, figures, told, mayChangeState(caller)));
         };
     }
 
     /** How a silent model does is as silent as the model, but to who watches it. */
     private static boolean mayKnowFigures(Caller caller, Deployment deployment) {
         return deployment.state().equals("ASSIST") || caller.is(Role.ML_ENGINEER) || caller.is(Role.AUDITOR);
+    }
+
+    private static boolean mayChangeState(Caller caller) {
+        return AccessRules.of("PUT", "/api/v1/deployments/:modelId/state")
+                .filter(rule -> !caller.actingAs(rule.roles()).isEmpty())
+                .isPresent();
     }
 
     /** Slices are counted from 1 in an address a person may type; −1 when none was asked for. */

@@ -16,6 +16,7 @@ final class StaticFiles {
             "case.js", "text/javascript; charset=utf-8",
             "review.js", "text/javascript; charset=utf-8",
             "worklist.js", "text/javascript; charset=utf-8",
+            "admin.js", "text/javascript; charset=utf-8",
             "walnut.svg", "image/svg+xml");
 
     private StaticFiles() {}

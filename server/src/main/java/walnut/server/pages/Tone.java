@@ -9,7 +9,7 @@ final class Tone {
     static String of(CaseSummary summary) {
         return switch (summary.state()) {
             case COMPLETED -> Boolean.TRUE.equals(summary.positive()) ? "positive" : "negative";
-            case NOT_ELIGIBLE -> "refused";
+            case NOT_ELIGIBLE, DISCARDED -> "refused";
             case FAILED -> "failed";
             case ASSEMBLING, QUEUED, RUNNING -> "waiting";
         };

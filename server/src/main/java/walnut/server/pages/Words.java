@@ -27,6 +27,7 @@ final class Words {
             case COMPLETED -> "Completed";
             case NOT_ELIGIBLE -> "Refused";
             case FAILED -> "Failed";
+            case DISCARDED -> "Put aside";
         };
     }
 
@@ -42,6 +43,7 @@ final class Words {
                         : ResultWording.decision(summary.positive());
             case NOT_ELIGIBLE -> "Refused: " + ResultWording.orUnknown(summary.explanation());
             case FAILED -> "Failed: " + ResultWording.orUnknown(summary.explanation());
+            case DISCARDED -> "Nothing is inferred: " + ResultWording.orUnknown(summary.explanation());
         };
     }
 

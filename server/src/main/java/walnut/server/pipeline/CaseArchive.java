@@ -28,10 +28,10 @@ import walnut.server.api.CasePage;
 import walnut.server.api.CaseQueries;
 import walnut.server.api.CaseState;
 import walnut.server.api.CaseSummary;
-import walnut.server.api.PredictionDocument;
 import walnut.server.api.PredictionRecord;
 import walnut.server.database.CaseTable;
 import walnut.server.database.DatabaseInstanceIndex;
+import walnut.server.database.PredictionLine;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.StoredCase;
 import walnut.server.database.StoredPrediction;
@@ -74,8 +74,10 @@ public final class CaseArchive implements CaseQueries, PaneSource {
         String before = filter.before();
         while (true) {
             List<StoredCase> page = cases.newest(filter.studyInstanceUid(), before, CaseFilter.MAX_LIMIT);
+            Map<String, PredictionLine> lines =
+                    predictions.linesOf(page.stream().map(StoredCase::caseId).toList());
             for (StoredCase stored : page) {
-                CaseSummary summary = summary(stored, predictions.latestOf(stored.caseId()));
+                CaseSummary summary = summary(stored, Optional.ofNullable(lines.get(stored.caseId())));
                 if (filter.states().isEmpty() || filter.states().contains(summary.state())) {
                     if (found.size() == filter.limit()) {
                         return new CasePage(found, found.get(found.size() - 1).caseId());
@@ -94,7 +96,8 @@ public final class CaseArchive implements CaseQueries, PaneSource {
     public Map<CaseState, Long> countByState() {
         Map<CaseState, Long> counts = new EnumMap<>(CaseState.class);
         cases.countByStateAndOutcome()
-                .forEach((key, count) -> counts.merge(stateOf(key.state(), key.outcome()), count, Long::sum));
+                .forEach((key, count) ->
+                        counts.merge(stateOf(key.state(), key.discarded(), key.outcome()), count, Long::sum));
         return counts;
     }
 
@@ -104,7 +107,10 @@ public final class CaseArchive implements CaseQueries, PaneSource {
             List<StoredPrediction> all = predictions.ofCase(caseId);
             Optional<StoredPrediction> latest = all.stream().findFirst();
             return new CaseDetail(
-                    summary(stored, latest),
+                    summary(
+                            stored,
+                            Optional.ofNullable(
+                                    predictions.linesOf(List.of(caseId)).get(caseId))),
                     latest.map(CaseArchive::record).orElse(null),
                     all.stream().map(StoredPrediction::predictionId).toList());
         });
@@ -128,40 +134,44 @@ public final class CaseArchive implements CaseQueries, PaneSource {
         }
     }
 
-    private static CaseSummary summary(StoredCase stored, Optional<StoredPrediction> latest) {
-        @Nullable
-        PredictionDocument document = latest.map(prediction -> PredictionDocument.read(json(prediction)))
-                .orElse(null);
-        boolean completed = latest.filter(p -> p.outcome().equals("COMPLETED")).isPresent();
+    private static CaseSummary summary(StoredCase stored, Optional<PredictionLine> latest) {
+        @Nullable PredictionLine line = latest.orElse(null);
+        StoredCase.Discard discard = stored.discard();
         return new CaseSummary(
                 stored.caseId(),
                 stored.studyInstanceUid(),
                 stored.studyDate(),
-                stateOf(stored.state(), latest.map(StoredPrediction::outcome).orElse(null)),
+                stateOf(stored.state(), discard != null, line == null ? null : line.outcome()),
                 stored.instanceCount(),
                 stored.firstReceivedAt(),
                 updatedAt(stored, latest),
-                latest.map(StoredPrediction::predictionId).orElse(null),
-                latest.map(prediction -> prediction.kind().name()).orElse(null),
-                latest.map(StoredPrediction::modelId).orElse(null),
-                latest.map(StoredPrediction::modelVersion).orElse(null),
-                document == null ? null : document.scoreKind(),
-                latest.map(StoredPrediction::caseScore).orElse(null),
-                completed && document != null && !document.decisions().isEmpty()
-                        ? document.decisions().get(0).positive()
-                        : null,
-                document == null || document.reasons().isEmpty()
-                        ? null
-                        : inWords(document.reasons().get(0)));
+                line == null ? null : line.predictionId(),
+                line == null ? null : line.kind().name(),
+                line == null ? null : line.modelId(),
+                line == null ? null : line.modelVersion(),
+                line == null ? null : line.shown().scoreKind(),
+                line == null ? null : line.caseScore(),
+                line == null ? null : line.shown().positive(),
+                explanation(discard, line));
     }
 
-    private static String inWords(PredictionDocument.Reason reason) {
-        String detail = reason.detail();
-        String meaning = reason.meaning();
-        return detail != null && !detail.isBlank() ? detail : meaning != null ? meaning : reason.code();
+    private static @Nullable String explanation(StoredCase.@Nullable Discard discard, @Nullable PredictionLine line) {
+        if (discard != null) {
+            return "put aside by " + discard.actor() + ": " + discard.reason();
+        }
+        if (line == null) {
+            return null;
+        }
+        return line.afterReview() && line.shown().explanation() == null
+                ? "images came after the case was reviewed: look at it again"
+                : line.shown().explanation();
     }
 
-    private static CaseState stateOf(walnut.server.database.CaseState state, @Nullable String outcome) {
+    private static CaseState stateOf(
+            walnut.server.database.CaseState state, boolean discarded, @Nullable String outcome) {
+        if (discarded) {
+            return CaseState.DISCARDED;
+        }
         return switch (state) {
             case RECEIVING -> CaseState.ASSEMBLING;
             case RUNNING -> CaseState.RUNNING;
@@ -186,7 +196,8 @@ public final class CaseArchive implements CaseQueries, PaneSource {
         List<Path> files = instances.ofStudy(stored.orElseThrow().studyInstanceUid()).stream()
                 .map(pathOf)
                 .toList();
-        if (files.stream().anyMatch(file -> !Files.exists(file))) {
+        boolean removed = stored.orElseThrow().inputsRemovedAt() != null;
+        if (removed || files.stream().anyMatch(file -> !Files.exists(file))) {
             throw new WalnutException(FailureCode.INPUT_GONE, "the images of this case are not stored any more");
         }
         String predictionId = latest.orElseThrow().predictionId();
@@ -231,8 +242,8 @@ public final class CaseArchive implements CaseQueries, PaneSource {
         return volumes;
     }
 
-    private static Instant updatedAt(StoredCase stored, Optional<StoredPrediction> latest) {
-        return latest.map(StoredPrediction::createdAt)
+    private static Instant updatedAt(StoredCase stored, Optional<PredictionLine> latest) {
+        return latest.map(PredictionLine::createdAt)
                 .filter(made -> made.isAfter(stored.lastReceivedAt()))
                 .orElse(stored.lastReceivedAt());
     }

@@ -68,7 +68,11 @@ public record CaseInput(
 
     /** Of everything that a prediction of this input rests on: its images and, where there is one, the context. */
     List<String> digests() {
-        List<String> digests = new ArrayList<>(instanceDigests());
+        return digests(instanceDigests(), context);
+    }
+
+    static List<String> digests(List<String> instances, @Nullable ClinicalContextRecord context) {
+        List<String> digests = new ArrayList<>(instances);
         if (context != null) {
             digests.add("context " + context.context().sha256());
         }

@@ -62,7 +62,7 @@ public final class CasePipeline {
     /** Anything that reaches a study's result and is neither study nor model; part of the configuration digest. */
     private static final String PIPELINE_VERSION = "pipeline-2";
 
-    static final String OUT_OF_INTENDED_USE = "OUT_OF_INTENDED_USE";
+    private static final String OUT_OF_INTENDED_USE = "OUT_OF_INTENDED_USE";
 
     private final ServedModel model;
     private final SeriesSelector selector;
@@ -109,6 +109,7 @@ public final class CasePipeline {
     public CaseOutcome run(CaseInput input, Selection selection) {
         Draft draft = new Draft(input, selection);
         try {
+            judgeIntendedUse(draft);
             gatesOfHeaders(draft);
             List<Reason> reasons = reasons(input, selection);
             if (!reasons.isEmpty() || draft.gateFailed()) {
@@ -122,7 +123,6 @@ public final class CasePipeline {
             if (draft.gateFailed()) {
                 return draft.refused(List.of());
             }
-            warnUnlessIntended(draft);
             ServedModel caseModel = model.caseModel();
             ModelInput tensors = draft.timed("preprocess", () -> caseModel.prepare(byChannel));
             draft.tensors.add(DigestPool.begin(() -> draft.named(caseModel, tensors.sha256())));
@@ -200,8 +200,13 @@ public final class CasePipeline {
                         .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Half of the heap for one study: what the others and the model need stays free. */
-    private void requireMemory(Selection selection) {
+    /** The heap of which one study may take half. */
+    long memoryBytes() {
+        return memoryBytes;
+    }
+
+    /** What the chosen series take on the heap while the study is in the corridor. */
+    static long memoryFor(Selection selection) {
         long bytes = 0;
         for (SelectedSeries chosen : selection.chosen().values()) {
             for (SeriesVolume volume : chosen.volumes()) {
@@ -209,6 +214,12 @@ public final class CasePipeline {
                 bytes += volume.geometry().map(VolumeGeometry::voxelCount).orElse(0L) * 2 * Float.BYTES;
             }
         }
+        return bytes;
+    }
+
+    /** Half of the heap for one study: what the others and the model need stays free. */
+    private void requireMemory(Selection selection) {
+        long bytes = memoryFor(selection);
         if (bytes > memoryBytes / 2) {
             throw new WalnutException(
                     FailureCode.STUDY_TOO_LARGE,
@@ -329,14 +340,24 @@ public final class CasePipeline {
         return message == null ? e.code().name() : message;
     }
 
-    /** Shipped models are made for phantoms: on anything else the result says so, and nothing leaves the node. */
-    private void warnUnlessIntended(Draft draft) {
-        for (SelectedSeries chosen : draft.selection.chosen().values()) {
-            String deviceUid = draft.header(chosen).string(Tag.DeviceUID).orElse(null);
-            if (!model.isIntendedInput(deviceUid)) {
-                draft.warnings.add(OUT_OF_INTENDED_USE);
-                return;
-            }
+    /**
+     * Shipped models are made for phantoms: on anything else the result says so, and nothing leaves the node. Of a study
+     * of which nothing was chosen every series counts.
+     */
+    private void judgeIntendedUse(Draft draft) {
+        List<Frame> shown = draft.selection.chosen().isEmpty()
+                ? draft.input.study().series().stream()
+                        .flatMap(series -> series.frames().stream().limit(1))
+                        .toList()
+                : draft.selection.chosen().values().stream()
+                        .map(chosen -> chosen.volumes().get(0).frames().get(0))
+                        .toList();
+        boolean intended = shown.stream()
+                .allMatch(frame -> model.isIntendedInput(
+                        draft.header(frame).string(Tag.DeviceUID).orElse(null)));
+        draft.intendedUse = intended;
+        if (!intended) {
+            draft.warnings.add(OUT_OF_INTENDED_USE);
         }
     }
 
@@ -349,6 +370,7 @@ public final class CasePipeline {
         private final List<PredictionDocument.PointScore> scores = new ArrayList<>();
         private final Map<Path, DataSet> headers = new HashMap<>();
         private int points;
+        private @Nullable Boolean intendedUse;
         private final List<String> warnings = new ArrayList<>();
         private final Map<String, String> geometries = new TreeMap<>();
         private final List<Supplier<Map<String, String>>> volumes = new ArrayList<>();
@@ -379,7 +401,10 @@ public final class CasePipeline {
         }
 
         DataSet header(SeriesVolume volume) {
-            Frame frame = volume.frames().get(0);
+            return header(volume.frames().get(0));
+        }
+
+        DataSet header(Frame frame) {
             return headers.computeIfAbsent(frame.pixels().file(), file -> Headers.of(frame));
         }
 
@@ -455,7 +480,18 @@ public final class CasePipeline {
 
         private PredictionDocument document(String outcome, List<Reason> reasons, @Nullable CaseFindings findings) {
             return PredictionDocuments.of(
-                    outcome, input, selection, gates, technical, model, findings, scores, reasons, warnings, digests(),
+                    outcome,
+                    input,
+                    selection,
+                    gates,
+                    technical,
+                    model,
+                    intendedUse,
+                    findings,
+                    scores,
+                    reasons,
+                    warnings,
+                    digests(),
                     timingsMs);
         }
     }

@@ -2,17 +2,24 @@ package walnut.server.pipeline;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
+import walnut.store.StorageFailure;
 import walnut.volume.Nifti;
 import walnut.volume.Volume;
 
 /** Heatmaps of stored predictions as NIfTI files, one each. They can be made again by a replay; losing one loses no result. */
 public final class HeatmapFolder {
+    private static final String SUFFIX = ".nii.gz";
+
     private final Path folder;
 
     public HeatmapFolder(Path folder) {
@@ -33,7 +40,7 @@ public final class HeatmapFolder {
                 written.force(true);
             }
         } catch (IOException e) {
-            throw new WalnutException(FailureCode.STORAGE_FAILED, "cannot write a heatmap: " + e.getMessage(), e);
+            throw StorageFailure.of(e);
         }
     }
 
@@ -41,7 +48,22 @@ public final class HeatmapFolder {
         try {
             Files.deleteIfExists(file(predictionId));
         } catch (IOException ignored) {
-            // A file nobody refers to is swept with the folder; nothing depends on it.
+            // A file nobody refers to is swept at the next start; nothing depends on it.
+        }
+    }
+
+    /** Deletes heatmaps last written before this whose prediction was never stored. */
+    public void sweep(Predicate<String> isPrediction, Instant before) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                String predictionId = name.substring(0, name.length() - SUFFIX.length());
+                if (Files.getLastModifiedTime(file).toInstant().isBefore(before) && !isPrediction.test(predictionId)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new WalnutException(FailureCode.STORAGE_FAILED, "cannot read the folder of heatmaps", e);
         }
     }
 
@@ -58,6 +80,6 @@ public final class HeatmapFolder {
     }
 
     private Path file(String predictionId) {
-        return folder.resolve(predictionId + ".nii.gz");
+        return folder.resolve(predictionId + SUFFIX);
     }
 }

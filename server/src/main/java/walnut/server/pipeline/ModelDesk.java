@@ -17,6 +17,7 @@ import walnut.server.api.Deployment;
 import walnut.server.api.DeploymentControl;
 import walnut.server.api.DeploymentQueries;
 import walnut.server.api.ModelDescription;
+import walnut.server.api.NamedReason;
 import walnut.server.api.Readiness;
 import walnut.server.api.ReadinessReport;
 import walnut.server.database.DeploymentState;
@@ -110,17 +111,14 @@ public final class ModelDesk implements DeploymentQueries, DeploymentControl, Re
         if (!everyModel && !modelId.equals(model.passport().id())) {
             throw new WalnutException(FailureCode.MODEL_NOT_FOUND, "no model " + modelId + " is deployed here");
         }
-        if (actor.isBlank() || reason.isBlank()) {
-            throw new WalnutException(
-                    FailureCode.INVALID_ARGUMENT, "a change of state needs a name (actor) and a reason");
-        }
+        NamedReason given = new NamedReason(actor, reason);
         table.add(
                 ids.next(),
                 new DeploymentTable.Change(
                         everyModel ? modelId : model.digest(),
                         stateNamed(state, everyModel),
-                        actor,
-                        reason,
+                        given.actor(),
+                        given.reason(),
                         clock.instant()));
         LOG.info("{} is now {}", modelId, state);
         return deployment();

@@ -110,6 +110,11 @@ public final class ServedModel implements AutoCloseable {
         return names;
     }
 
+    /** Down to this fraction of its maximum a candidate of the model that finds them reaches. */
+    double outlinedFraction() {
+        return 1 / caseModel().passport().candidateRule().dynamicFactor();
+    }
+
     /** Whether images of this device are what this model and its finder are made for. */
     boolean isIntendedInput(@Nullable String deviceUid) {
         return passport().isIntendedInput(deviceUid) && (finder == null || finder.isIntendedInput(deviceUid));

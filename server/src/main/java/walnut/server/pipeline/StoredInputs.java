@@ -62,7 +62,12 @@ public final class StoredInputs {
 
     /** @throws WalnutException INPUT_GONE where one of the instances is no longer stored */
     CaseInput of(StoredPrediction stored, PredictionDocument document) {
-        List<CaseInput.Instance> found = instances(stored, document).stream()
+        return of(stored, document, instances(stored, document));
+    }
+
+    /** @param instances that the prediction was made from */
+    CaseInput of(StoredPrediction stored, PredictionDocument document, List<StoredInstance> instances) {
+        List<CaseInput.Instance> found = instances.stream()
                 .map(instance -> new CaseInput.Instance(pathOf.apply(instance), instance.datasetSha256()))
                 .toList();
         Study study = Study.of(found.stream().map(CaseInput.Instance::file).toList());

@@ -59,8 +59,7 @@ public final class StoredResults implements ResultSource {
 
     @Override
     public boolean inIntendedUse(String predictionId) {
-        return document(find(predictionId)).warnings().stream()
-                .noneMatch(warning -> warning.startsWith(CasePipeline.OUT_OF_INTENDED_USE));
+        return Boolean.TRUE.equals(document(find(predictionId)).intendedUse());
     }
 
     @Override
@@ -80,7 +79,7 @@ public final class StoredResults implements ResultSource {
         List<StoredInstance> instances = inputs.instances(stored, document);
         Map<String, StoredInstance> byUid = instances.stream()
                 .collect(Collectors.toMap(StoredInstance::sopInstanceUid, Function.identity(), (first, same) -> first));
-        CaseInput input = inputs.of(stored, document);
+        CaseInput input = inputs.of(stored, document, instances);
         Selection selection = pipeline.select(input.study());
         Map<Channel, List<Frame>> frames = frames(selection);
         Map<String, List<ImageReference>> images = new LinkedHashMap<>();
@@ -103,7 +102,8 @@ public final class StoredResults implements ResultSource {
                 instanceNumbers(frames.getOrDefault(Channel.T2W, List.of())),
                 source.string(Tag.FrameOfReferenceUID).orElse(""),
                 heatmap.isPresent() ? panes(stored, selection, heatmap.get()) : Optional.empty(),
-                heatmap);
+                heatmap,
+                pipeline.model().outlinedFraction());
     }
 
     private static PredictionDocument document(StoredPrediction stored) {
@@ -141,7 +141,7 @@ public final class StoredResults implements ResultSource {
     private static Map<String, Integer> instanceNumbers(List<Frame> frames) {
         Map<String, Integer> numbers = new HashMap<>();
         for (Frame frame : frames) {
-            OptionalInt number = Headers.of(frame).integer(Tag.InstanceNumber);
+            OptionalInt number = frame.acquisition().instanceNumber();
             if (number.isPresent()) {
                 numbers.put(frame.sopInstanceUid(), number.getAsInt());
             }

@@ -17,29 +17,29 @@ import walnut.volume.VoxelIndex;
  * outline runs along pixel edges. Clockwise as the picture is seen; the first corner is repeated at the end.
  */
 final class Outline {
-    /** As the rule {@code dynamic} grows a candidate from its maximum. */
-    private static final double FRACTION_OF_PEAK = 0.4;
-
     private Outline() {}
 
-    /** @param peak LPS mm; a peak outside the heatmap is drawn round the nearest pixel */
-    static double[] around(Volume heatmap, Lps peak) {
+    /**
+     * @param peak LPS mm; a peak outside the heatmap is drawn round the nearest pixel
+     * @param fraction of the peak's value that the outlined pixels reach
+     */
+    static double[] around(Volume heatmap, Lps peak, double fraction) {
         VolumeGeometry grid = heatmap.geometry();
         VoxelIndex index = grid.toIndex(peak);
         int i = clamp(index.i(), grid.columns());
         int j = clamp(index.j(), grid.rows());
         int k = clamp(index.k(), grid.slices());
-        return edges(region(heatmap, i, j, k), grid.columns(), grid.rows(), i, j);
+        return edges(region(heatmap, i, j, k, fraction), grid.columns(), grid.rows(), i, j);
     }
 
     private static int clamp(double index, int size) {
         return (int) Math.max(0, Math.min(size - 1, Math.rint(index)));
     }
 
-    private static boolean[] region(Volume heatmap, int i, int j, int k) {
+    private static boolean[] region(Volume heatmap, int i, int j, int k, double fraction) {
         VolumeGeometry grid = heatmap.geometry();
         boolean[] inside = new boolean[grid.columns() * grid.rows()];
-        float threshold = (float) (heatmap.at(i, j, k) * FRACTION_OF_PEAK);
+        float threshold = (float) (heatmap.at(i, j, k) * fraction);
         Deque<int[]> open = new ArrayDeque<>();
         inside[j * grid.columns() + i] = true;
         open.add(new int[] {i, j});

@@ -171,7 +171,8 @@ public final class ResultObjects {
                 side(finding.side()),
                 Optional.ofNullable(finding.volumeMm3()),
                 Optional.ofNullable(finding.longAxisMm()),
-                Outline.around(result.heatmap().orElseThrow(), new Lps(peak[0], peak[1], peak[2])),
+                Outline.around(
+                        result.heatmap().orElseThrow(), new Lps(peak[0], peak[1], peak[2]), result.outlinedFraction()),
                 key,
                 peak,
                 result.frameOfReferenceUid());

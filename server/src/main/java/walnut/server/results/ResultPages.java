@@ -220,8 +220,9 @@ final class ResultPages {
         int top = MARGIN + Canvas.lineHeight(2) + 8;
         canvas.text(MARGIN, top, inWords(finding), 1, Canvas.WHITE);
         top += Canvas.lineHeight(1) + 12;
-        double[] outline =
-                result.heatmap().map(heatmap -> Outline.around(heatmap, peak)).orElse(new double[0]);
+        double[] outline = result.heatmap()
+                .map(heatmap -> Outline.around(heatmap, peak, result.outlinedFraction()))
+                .orElse(new double[0]);
         pane(canvas, frames, Pane.T2W, k, MARGIN, top, LARGE_PANE, outline);
         int right = MARGIN + LARGE_PANE + 16;
         pane(canvas, frames, Pane.ADC, k, right, top, SMALL_PANE, outline);
@@ -229,7 +230,10 @@ final class ResultPages {
         canvas.text(
                 MARGIN,
                 top + LARGE_PANE + 10,
-                "Outline: where the model's score reaches 0.4 of this candidate's highest.",
+                String.format(
+                        Locale.ROOT,
+                        "Outline: where the model's score reaches %.1f of this candidate's highest.",
+                        result.outlinedFraction()),
                 1,
                 Canvas.AMBER);
         return new Page(canvas, what);

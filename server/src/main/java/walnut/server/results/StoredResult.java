@@ -22,6 +22,7 @@ import walnut.volume.Volume;
  * @param instanceNumbers by SOPInstanceUID, as viewers show them
  * @param frames empty where the study has no T2W to draw
  * @param heatmap on the T2W grid, LPS
+ * @param outlinedFraction of its maximum down to which a candidate reaches, by the model's own rule
  */
 public record StoredResult(
         String predictionId,
@@ -33,7 +34,8 @@ public record StoredResult(
         Map<String, Integer> instanceNumbers,
         String frameOfReferenceUid,
         Optional<CaseFrames> frames,
-        Optional<Volume> heatmap) {
+        Optional<Volume> heatmap,
+        double outlinedFraction) {
 
     Optional<Integer> instanceNumber(String sopInstanceUid) {
         return Optional.ofNullable(instanceNumbers.get(sopInstanceUid));

@@ -55,6 +55,8 @@ public final class AccessRules {
             get("/web/case.js", EVERYBODY),
             get("/web/review.js", EVERYBODY),
             get("/web/worklist.js", EVERYBODY),
+            get("/admin", Set.of(OPERATOR), look("WORKLIST_READ", "worklist")),
+            get("/web/admin.js", EVERYBODY),
 
             // Cases and predictions
             get("/api/v1/cases", PEOPLE, look("WORKLIST_READ", "worklist")),
@@ -86,6 +88,7 @@ public final class AccessRules {
             // Operation
             get("/api/v1/deployments", PEOPLE),
             rule("PUT", "/api/v1/deployments/:modelId/state", Set.of(OPERATOR, ML_ENGINEER)),
+            get("/api/v1/senders", Set.of(OPERATOR, AUDITOR)),
             get("/api/v1/destinations", Set.of(OPERATOR, AUDITOR)),
             rule("POST", DESTINATION + "/echo", Set.of(OPERATOR)),
             rule("PUT", DESTINATION + "/hold", Set.of(OPERATOR), change("DESTINATION_HELD", ":name")),
@@ -93,6 +96,14 @@ public final class AccessRules {
             get("/api/v1/outbox", Set.of(OPERATOR, AUDITOR)),
             get(PREDICTION + "/objects", PEOPLE, look("PREDICTION_READ", ":predictionId")),
             rule("POST", PREDICTION + "/resend", Set.of(OPERATOR), change("PREDICTION_RESENT", ":predictionId")),
+            rule("POST", CASE + "/reprocess", Set.of(OPERATOR, ML_ENGINEER), change("CASE_REPROCESSED", ":caseId")),
+            rule("PUT", CASE + "/discard", Set.of(OPERATOR), change("CASE_DISCARDED", ":caseId")),
+            rule("DELETE", CASE + "/discard", Set.of(OPERATOR), change("CASE_TAKEN_UP_AGAIN", ":caseId")),
+            rule("POST", "/api/v1/reprocess", Set.of(OPERATOR, ML_ENGINEER), change("CASES_REPROCESSED", "cases")),
+            get("/api/v1/conflicts", Set.of(OPERATOR, AUDITOR)),
+            rule("POST", "/api/v1/conflicts", Set.of(OPERATOR), change("CONFLICT_ENDED", "conflicts")),
+            get("/api/v1/storage", Set.of(OPERATOR, ML_ENGINEER, AUDITOR)),
+            rule("POST", "/api/v1/storage/sweep", Set.of(OPERATOR), change("STORAGE_SWEPT", "storage")),
 
             // Access itself; what is changed there is noted where it is done
             get("/api/v1/tokens", Set.of(ADMINISTRATOR)),

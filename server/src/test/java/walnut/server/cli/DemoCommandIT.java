@@ -13,6 +13,7 @@ class DemoCommandIT {
         assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
         assertThat(result.out())
                 .contains("not a medical device")
+                .containsPattern("page {2}http://127\\.0\\.0\\.1:\\d+/sign-in/[A-Za-z0-9_-]{43} ")
                 .contains("COMPLETED score")
                 .contains("NOT_ELIGIBLE")
                 .contains("NOT_ELIGIBLE no axial ADC map can be used")

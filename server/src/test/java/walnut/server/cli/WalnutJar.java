@@ -38,11 +38,13 @@ public final class WalnutJar {
         return result;
     }
 
-    /** A process that the caller starts and ends. */
+    /** A process that the caller starts and ends; it does not warm up unless the caller says so. */
     public static ProcessBuilder builder(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("WALNUT_DICOM_WARM_UP", "0s");
+        return builder;
     }
 }

@@ -49,6 +49,15 @@ class WalnutConfigTest {
                         "assembly.quiet",
                         "assembly.cap",
                         "models.knownAnswers",
+                        "pipeline.workers",
+                        "pipeline.lease",
+                        "pipeline.attempts",
+                        "database.url",
+                        "database.user",
+                        "database.password",
+                        "node.name",
+                        "retention.age",
+                        "retention.disk",
                         "site.zone");
         assertThat(Arrays.stream(ConfigKey.values()).map(ConfigKey::environmentVariable))
                 .contains("WALNUT_DATA_DIR", "WALNUT_DICOM_AE_TITLE", "WALNUT_HTTP_TOKEN", "WALNUT_ASSEMBLY_QUIET");
@@ -105,6 +114,53 @@ class WalnutConfigTest {
         Map<ConfigKey, String> open = Map.of(ConfigKey.DICOM_HOST, "0.0.0.0");
         assertThatThrownBy(() -> WalnutConfig.load(Optional.empty(), Map.of(), open))
                 .hasMessageContaining("dicom.callers");
+    }
+
+    @Test
+    void a_shared_database_needs_a_name_of_the_node_and_keeps_its_password_out_of_the_url() {
+        assertThatThrownBy(() -> WalnutConfig.load(
+                        Optional.empty(),
+                        Map.of(),
+                        Map.of(ConfigKey.DATABASE_URL, "jdbc:postgresql://db/walnut?password=secret")))
+                .hasMessageContaining("node.name")
+                .hasMessageContaining("WALNUT_DATABASE_PASSWORD");
+        assertThatThrownBy(() -> WalnutConfig.load(
+                        Optional.empty(), Map.of(), Map.of(ConfigKey.DATABASE_URL, "jdbc:mysql://db/walnut")))
+                .hasMessageContaining("jdbc:postgresql://");
+        WalnutConfig config = WalnutConfig.load(
+                Optional.empty(),
+                Map.of("WALNUT_DATABASE_PASSWORD", "secret", "WALNUT_NODE_NAME", "walnut-0"),
+                Map.of(ConfigKey.DATABASE_URL, "jdbc:postgresql://db/walnut"));
+        assertThat(config.database())
+                .isEqualTo(new WalnutConfig.DatabaseConfig(
+                        Optional.of("jdbc:postgresql://db/walnut"), "walnut", "secret", "walnut-0"));
+        assertThat(config.effectiveValues()).containsEntry("database.password", "********");
+        assertThat(config.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void retention_is_off_until_an_age_or_a_part_of_the_disk_is_given() {
+        assertThat(WalnutConfig.load(Optional.empty(), Map.of(), Map.of())
+                        .retention()
+                        .isOff())
+                .isTrue();
+        WalnutConfig config = WalnutConfig.load(
+                Optional.empty(), Map.of(), Map.of(ConfigKey.RETENTION_AGE, "90d", ConfigKey.RETENTION_DISK, "85%"));
+        assertThat(config.retention())
+                .isEqualTo(new WalnutConfig.RetentionConfig(Optional.of(Duration.ofDays(90)), Optional.of(85)));
+        assertThatThrownBy(() -> WalnutConfig.load(
+                        Optional.empty(),
+                        Map.of(),
+                        Map.of(
+                                ConfigKey.RETENTION_DISK,
+                                "100%",
+                                ConfigKey.PIPELINE_WORKERS,
+                                "0",
+                                ConfigKey.PIPELINE_LEASE,
+                                "10ms")))
+                .hasMessageContaining("retention.disk")
+                .hasMessageContaining("pipeline.workers")
+                .hasMessageContaining("pipeline.lease");
     }
 
     @Test

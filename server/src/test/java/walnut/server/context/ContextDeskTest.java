@@ -31,6 +31,7 @@ import walnut.server.database.ContextTable;
 import walnut.server.database.Database;
 import walnut.server.database.DatabaseInstanceIndex;
 import walnut.server.database.Ids;
+import walnut.server.database.Lease;
 import walnut.server.database.MovableClock;
 import walnut.server.security.Caller;
 import walnut.server.security.Role;
@@ -141,10 +142,11 @@ class ContextDeskTest {
 
     @Test
     void a_finished_case_and_one_under_work_are_due_again_once_reopened() {
-        cases.claimDue();
-        assertThat(cases.claimDue()).isEmpty();
+        Lease lease = new Lease(Duration.ofMinutes(1), Duration.ofHours(1));
+        assertThat(cases.claimDue("one", lease)).isPresent();
+        assertThat(cases.claimDue("another", lease)).isEmpty();
         cases.reopen(caseId);
-        assertThat(cases.claimDue())
+        assertThat(cases.claimDue("another", lease))
                 .hasValueSatisfying(due -> assertThat(due.caseId()).isEqualTo(caseId));
     }
 

@@ -89,8 +89,11 @@ class ApiContractTest {
                 Arguments.of("/api/v1/deployments", "/api/v1/deployments"),
                 Arguments.of("/api/v1/destinations", "/api/v1/destinations"),
                 Arguments.of("/api/v1/outbox", "/api/v1/outbox"),
+                Arguments.of("/api/v1/conflicts", "/api/v1/conflicts"),
+                Arguments.of("/api/v1/storage", "/api/v1/storage"),
                 Arguments.of(
                         "/api/v1/predictions/" + PREDICTION + "/objects", "/api/v1/predictions/{predictionId}/objects"),
+                Arguments.of("/api/v1/senders", "/api/v1/senders"),
                 Arguments.of("/api/v1/tokens", "/api/v1/tokens"),
                 Arguments.of("/api/v1/audit", "/api/v1/audit"),
                 Arguments.of("/api/v1/audit?limit=1", "/api/v1/audit"),
@@ -174,6 +177,34 @@ class ApiContractTest {
         assertFollows(kept, declared, "get");
         assertThat(walnut.delete(address).statusCode()).isEqualTo(204);
         assertThat(walnut.get(address).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void upkeep_is_answered_as_the_document_says() {
+        String reason = "{\"actor\": \"Ada\", \"reason\": \"a test of the scanner\"}";
+        String json = "application/json";
+        for (String caseId : List.of(InMemoryHospital.POSITIVE, "unknown")) {
+            String address = "/api/v1/cases/" + caseId;
+            assertFollows(walnut.post(address + "/reprocess", json, ""), "/api/v1/cases/{caseId}/reprocess", "post");
+            assertFollows(walnut.put(address + "/discard", reason), "/api/v1/cases/{caseId}/discard", "put");
+            assertFollows(walnut.put(address + "/discard", "{}"), "/api/v1/cases/{caseId}/discard", "put");
+            assertFollows(walnut.delete(address + "/discard"), "/api/v1/cases/{caseId}/discard", "delete");
+        }
+        for (String body : List.of("{\"all\": true}", "{\"since\": \"2026-01-31\"}", "{}", "{\"since\": \"soon\"}")) {
+            assertFollows(walnut.post("/api/v1/reprocess", json, body), "/api/v1/reprocess", "post");
+        }
+        for (String uid : List.of(InMemoryUpkeep.CONFLICT, "2.25.1")) {
+            assertFollows(
+                    walnut.post(
+                            "/api/v1/conflicts",
+                            json,
+                            "{\"sopInstanceUid\": \"" + uid
+                                    + "\", \"datasetSha256\": \"ab\", \"actor\": \"Ada\", \"reason\": \"cut off\"}"),
+                    "/api/v1/conflicts",
+                    "post");
+        }
+        assertFollows(walnut.post("/api/v1/storage/sweep", json, ""), "/api/v1/storage/sweep", "post");
+        assertFollows(walnut.post("/api/v1/storage/sweep?dryRun=false", json, ""), "/api/v1/storage/sweep", "post");
     }
 
     @Test

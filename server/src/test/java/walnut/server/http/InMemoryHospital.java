@@ -39,12 +39,14 @@ import walnut.server.api.LabelSubmission;
 import walnut.server.api.ModelDescription;
 import walnut.server.api.ModelFigures;
 import walnut.server.api.MonitoringQueries;
+import walnut.server.api.NodeDisk;
 import walnut.server.api.PredictionRecord;
 import walnut.server.api.Readiness;
 import walnut.server.api.ReadinessReport;
 import walnut.server.api.ReplayReport;
 import walnut.server.api.ReplayService;
 import walnut.server.api.ReportedStatistic;
+import walnut.server.api.Senders;
 import walnut.server.context.ContextDesk;
 import walnut.server.frames.CasePanes;
 import walnut.server.frames.Pane;
@@ -82,9 +84,14 @@ public final class InMemoryHospital
     static final String HOSTILE_DESCRIPTION =
             "t2<script>document.title='pwned'</script>\\\"><img src=x onerror=document.title='pwned'>";
 
+    private static final Instant NOW = Instant.parse("2026-11-22T01:15:00.123456Z");
+    private static final List<Senders.Sender> SENDERS = List.of(
+            new Senders.Sender("MR1", true, NOW.minusSeconds(60), 12, 1440, 0, null),
+            new Senders.Sender("MR2", true, null, 0, 0, 0, null),
+            new Senders.Sender("<b>EVIL</b>", false, NOW, 0, 0, 0, "UNKNOWN_AE"));
+
     private static final String SETUP = "the test";
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final Instant NOW = Instant.parse("2026-11-22T01:15:00.123456Z");
 
     private final Map<String, CaseDetail> cases = new ConcurrentSkipListMap<>((one, other) -> other.compareTo(one));
     private final List<LabelRecord> labels = new CopyOnWriteArrayList<>();
@@ -151,7 +158,10 @@ public final class InMemoryHospital
                 this,
                 (modelId, state, actor, reason) -> changed(state, actor, reason),
                 new InMemoryDelivery(),
+                () -> SENDERS,
+                () -> new NodeDisk.Report(500_000_000_000L, 120_000_000_000L),
                 this,
+                InMemoryUpkeep.of(POSITIVE),
                 this,
                 access,
                 ledger,

@@ -133,6 +133,18 @@ class SilentResultsTest {
     }
 
     @Test
+    void the_switch_of_a_model_is_shown_to_who_may_use_it() {
+        for (Role role : List.of(Role.OPERATOR, Role.ML_ENGINEER, Role.ADMINISTRATOR)) {
+            assertThat(walnut.get("/models/" + InMemoryHospital.MODEL, role).body())
+                    .contains("Change its state");
+        }
+        for (Role role : List.of(Role.RADIOLOGIST, Role.AUDITOR)) {
+            assertThat(walnut.get("/models/" + InMemoryHospital.MODEL, role).body())
+                    .doesNotContain("Change its state");
+        }
+    }
+
+    @Test
     void figures_of_a_silent_model_are_for_who_watches_it() {
         assertThat(walnut.get("/models/" + InMemoryHospital.MODEL, Role.RADIOLOGIST)
                         .body())

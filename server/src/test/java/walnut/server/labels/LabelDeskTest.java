@@ -22,6 +22,7 @@ import walnut.server.database.ContextTable;
 import walnut.server.database.Ids;
 import walnut.server.database.LabelTable;
 import walnut.server.database.MovableClock;
+import walnut.server.database.StoredCase;
 
 class LabelDeskTest {
     private final MovableClock clock = new MovableClock(Instant.parse("2026-11-22T08:00:00Z"));
@@ -50,9 +51,10 @@ class LabelDeskTest {
         assertThat(receipt.orphaned()).isEqualTo(1);
         assertThat(receipt.rejected()).isEmpty();
         String caseId = completedCase("9.1", "P1", "20261020");
-        assertThat(desk.retryOrphans()).isEqualTo(1);
+        StoredCase stored = site.cases().find(caseId).orElseThrow();
+        assertThat(desk.retryOrphansOf(stored)).isEqualTo(1);
         assertThat(labels.newest(caseId, null, 10)).hasSize(1);
-        assertThat(desk.retryOrphans()).isZero();
+        assertThat(desk.retryOrphansOf(stored)).isZero();
     }
 
     @Test
@@ -116,8 +118,8 @@ class LabelDeskTest {
         completedCase("9.1", "P1", "20260101");
         assertThat(desk.receive(List.of(ofPatient("P1", "2026-07-01"))).orphaned())
                 .isEqualTo(1);
-        completedCase("9.2", "P1", "20260102");
-        assertThat(desk.retryOrphans()).isEqualTo(1);
+        String caseId = completedCase("9.2", "P1", "20260102");
+        assertThat(desk.retryOrphansOf(site.cases().find(caseId).orElseThrow())).isEqualTo(1);
     }
 
     @Test

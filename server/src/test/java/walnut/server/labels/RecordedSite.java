@@ -80,7 +80,7 @@ final class RecordedSite implements AutoCloseable {
         String caseId = cases().ofStudy(studyInstanceUid).get(0).caseId();
         cases().dated(caseId, studyDate);
         predictions()
-                .finish(new StoredPrediction(
+                .add(new StoredPrediction(
                         ids.next(),
                         caseId,
                         PredictionKind.SILENT,

@@ -41,6 +41,7 @@ import walnut.server.database.OutgoingObject;
 import walnut.server.database.PredictionKind;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.StoredPrediction;
+import walnut.server.journey.StepObserver;
 import walnut.store.StoredInstance;
 import walnut.testing.MrInstances;
 import walnut.testing.Peers;
@@ -82,7 +83,7 @@ class OutboxTest {
     void what_was_decided_arrives_byte_for_byte_and_is_decided_once() throws Exception {
         try (Archive archive = new Archive(archivePort)) {
             String prediction = clinicalPrediction();
-            outbox().start();
+            outbox().start(true);
             until(() -> states(prediction).equals(List.of("DELIVERED", "DELIVERED")));
             assertThat(table.verdictOf(prediction)).contains(OutboxTable.Verdict.QUEUED);
             assertThat(archive.received()).hasSize(2);
@@ -100,7 +101,7 @@ class OutboxTest {
     void an_archive_that_is_away_is_asked_again_later_and_a_new_process_goes_on() throws Exception {
         String prediction = clinicalPrediction();
         Outbox first = outbox();
-        first.start();
+        first.start(true);
         until(() -> table.ofPrediction(prediction).stream().anyMatch(object -> object.attempts() > 0));
         first.close();
         outboxes.clear();
@@ -109,7 +110,7 @@ class OutboxTest {
 
         try (Archive archive = new Archive(archivePort)) {
             clock.advance(Duration.ofSeconds(11));
-            outbox().start();
+            outbox().start(true);
             until(() -> states(prediction).equals(List.of("DELIVERED", "DELIVERED")));
             assertThat(archive.received()).hasSize(2);
         }
@@ -120,9 +121,10 @@ class OutboxTest {
         try (Archive archive = new Archive(archivePort)) {
             table.hold(ARCHIVE, "Ada", "the archive is being moved", clock.instant());
             String prediction = clinicalPrediction();
-            outbox().start();
+            outbox().start(true);
             until(() -> table.verdictOf(prediction).isPresent());
-            assertThat(table.due(ARCHIVE, clock.instant(), 10)).isEmpty();
+            assertThat(table.claim(ARCHIVE, "test", clock.instant(), Duration.ofMinutes(1), 10))
+                    .isEmpty();
             assertThat(archive.received()).isEmpty();
             table.release(ARCHIVE);
             until(() -> states(prediction).equals(List.of("DELIVERED", "DELIVERED")));
@@ -133,7 +135,7 @@ class OutboxTest {
     void an_operator_sends_again_what_an_archive_lost() throws Exception {
         try (Archive archive = new Archive(archivePort)) {
             String prediction = clinicalPrediction();
-            outbox().start();
+            outbox().start(true);
             until(() -> states(prediction).equals(List.of("DELIVERED", "DELIVERED")));
             for (Path copy : archive.received()) {
                 Files.delete(copy);
@@ -148,7 +150,7 @@ class OutboxTest {
         intended = false;
         String clinical = clinicalPrediction();
         String silent = prediction(PredictionKind.SILENT);
-        outbox().start();
+        outbox().start(true);
         until(() -> table.verdictOf(clinical).isPresent());
         assertThat(table.verdictOf(clinical)).contains(OutboxTable.Verdict.OUT_OF_INTENDED_USE);
         assertThat(table.ofPrediction(clinical)).isEmpty();
@@ -218,7 +220,9 @@ class OutboxTest {
                 folder.resolve("results"),
                 DimseClient.create(vertx, DimseClientConfig.defaults()),
                 Map.of(ARCHIVE, new Destination("STORESCP", "127.0.0.1", archivePort)),
+                "outbox-" + outboxes.size(),
                 (destination, state, since) -> {},
+                StepObserver.NOBODY,
                 clock);
         outboxes.add(outbox);
         return outbox;
@@ -249,7 +253,7 @@ class OutboxTest {
                 .get(0)
                 .caseId();
         return predictions
-                .finish(new StoredPrediction(
+                .add(new StoredPrediction(
                         ids.next(),
                         caseId,
                         kind,

@@ -171,6 +171,86 @@ class PagesIT {
                 .contains("Undefined: 10 verified negatives are needed, there are 4")
                 .doesNotContain("NaN");
         browser.screenshot(SCREENSHOTS.resolve("model.png"));
+
+        browser.value("(() => { document.querySelector('select').value = 'ASSIST';"
+                + " document.querySelectorAll('main input').forEach(i => { i.value = 'Ada'; }); })()");
+        browser.click("form[data-address] button");
+        browser.await(
+                "document.getElementById('outcome').textContent === '" + InMemoryHospital.MODEL + " was changed.'");
+    }
+
+    @Test
+    void operator_echoes_holds_lets_go_and_resends_and_is_told_what_came_of_it() throws IOException {
+        browser.open(walnut.address() + "/admin");
+        assertThat(text("main"))
+                .contains("MR1", "not since the start", "76 % used", "<b>EVIL</b>", "Rejected: UNKNOWN_AE")
+                .contains("Expected ADC map is missing", "objects sent, 1 given up")
+                .doesNotContain("0.874");
+        assertThat(browser.value("document.querySelectorAll('main b').length").asInt())
+                .as("an AE title is text")
+                .isZero();
+        browser.screenshot(SCREENSHOTS.resolve("admin.png"));
+
+        browser.click("form[data-address$='/echo'] button");
+        browser.await("document.getElementById('outcome').textContent.startsWith('PACS answered in 3.0 ms')");
+        assertThat(browser.value("document.activeElement.id").asText()).isEqualTo("outcome");
+
+        browser.click("form[data-address$='/hold'] button");
+        assertThat(browser.value("document.activeElement.name").asText())
+                .as("a hold needs a reason, which the browser asks for")
+                .isEqualTo("reason");
+        browser.value(
+                "(() => { document.querySelector(\"form[data-address$='/hold'] input\").value = 'archive moves'; })()");
+        browser.click("form[data-address$='/hold'] button");
+        browser.await("document.getElementById('outcome').textContent === 'PACS is held.'");
+        assertThat(text("main")).contains("archive moves");
+        browser.click("form[data-method='DELETE'] button");
+        browser.await("document.getElementById('outcome').textContent === 'PACS is sent to again.'");
+
+        browser.click("form.inline button");
+        browser.await("document.getElementById('outcome').textContent.endsWith('are sent again.')");
+    }
+
+    @Test
+    void a_change_that_is_refused_says_why_and_changes_nothing() {
+        browser.open(walnut.address() + "/admin");
+        browser.value("(() => { const f = document.querySelector(\"form[data-address$='/state']\");"
+                + " f.querySelectorAll('input').forEach(i => { i.value = ' '; }); f.requestSubmit(); })()");
+        browser.await("document.getElementById('outcome').classList.contains('failed')");
+
+        assertThat(text("#outcome")).contains("INVALID_ARGUMENT");
+        assertThat(browser.console())
+                .as("the browser says itself that it was refused")
+                .allMatch(said -> said.contains("400"));
+    }
+
+    @Test
+    void studies_of_the_operator_are_narrowed_by_state() {
+        browser.open(walnut.address() + "/admin");
+        browser.click(".filters a:nth-child(3)");
+
+        assertThat(browser.value("document.querySelectorAll('.studies tbody tr').length")
+                        .asInt())
+                .isEqualTo(1);
+        assertThat(text(".filters [aria-current]")).startsWith("Refused");
+    }
+
+    @Test
+    void every_field_of_the_operator_has_a_name_and_every_target_is_large_enough() {
+        browser.open(walnut.address() + "/admin");
+
+        assertThat(browser.value("[...document.querySelectorAll('input, select')].filter(e => !e.labels.length).length")
+                        .asInt())
+                .isZero();
+        assertThat(browser.value("[...document.querySelectorAll('main button, main select, main input, main summary')]"
+                                + ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 24)"
+                                + ".map(e => e.outerHTML)")
+                        .toString())
+                .isEqualTo("[]");
+        assertThat(browser.value("new Set([...document.querySelectorAll('[id]')].map(e => e.id)).size"
+                                + " === document.querySelectorAll('[id]').length")
+                        .asBoolean())
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -186,6 +266,7 @@ class PagesIT {
                 "/cases/" + InMemoryHospital.HOSTILE,
                 "/models",
                 "/models/" + InMemoryHospital.MODEL,
+                "/admin",
                 "/nowhere"
             })
     void axe_finds_nothing_against_wcag_2_2_aa(String path) {

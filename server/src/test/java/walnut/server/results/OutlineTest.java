@@ -17,7 +17,7 @@ class OutlineTest {
 
     @Test
     void runs_along_the_outer_edges_of_one_pixel() {
-        double[] outline = Outline.around(heatmap(4, 3, 1 * 4 + 2), new Lps(2, 1, 0));
+        double[] outline = Outline.around(heatmap(4, 3, 1 * 4 + 2), new Lps(2, 1, 0), 0.4);
 
         assertThat(outline).containsExactly(2, 1, 3, 1, 3, 2, 2, 2, 2, 1);
     }
@@ -25,14 +25,14 @@ class OutlineTest {
     @Test
     void goes_round_a_corner_that_bends_inwards() {
         // Two pixels side by side and one below the first.
-        double[] outline = Outline.around(heatmap(4, 4, 5, 6, 9), new Lps(1, 1, 0));
+        double[] outline = Outline.around(heatmap(4, 4, 5, 6, 9), new Lps(1, 1, 0), 0.4);
 
         assertThat(outline).containsExactly(1, 1, 3, 1, 3, 2, 2, 2, 2, 3, 1, 3, 1, 1);
     }
 
     @Test
     void leaves_out_a_pixel_that_touches_by_a_corner_only() {
-        double[] outline = Outline.around(heatmap(4, 4, 5, 10), new Lps(1, 1, 0));
+        double[] outline = Outline.around(heatmap(4, 4, 5, 10), new Lps(1, 1, 0), 0.4);
 
         assertThat(outline).containsExactly(1, 1, 2, 1, 2, 2, 1, 2, 1, 1);
     }
@@ -52,7 +52,7 @@ class OutlineTest {
         VolumeGeometry grid = grid(columns, rows);
 
         double[] outline =
-                Outline.around(new Volume(grid, values), new Lps(peak % columns, (double) (peak / columns), 0));
+                Outline.around(new Volume(grid, values), new Lps(peak % columns, (double) (peak / columns), 0), 0.4);
 
         assertThat(area(outline)).isEqualTo(columns * rows - outside(values, columns, rows, peak));
     }

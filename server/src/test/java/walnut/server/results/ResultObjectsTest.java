@@ -192,7 +192,8 @@ class ResultObjectsTest {
                     instanceNumbers,
                     "2.25.99",
                     frames,
-                    heatmap);
+                    heatmap,
+                    0.4);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -261,7 +261,7 @@ class ReviewDeskTest {
         String list = String.join(", ", java.util.Collections.nCopies(findings, finding));
         @Nullable Double score = 0.7;
         return predictions
-                .finish(new StoredPrediction(
+                .add(new StoredPrediction(
                         ids.next(),
                         caseId,
                         PredictionKind.SILENT,

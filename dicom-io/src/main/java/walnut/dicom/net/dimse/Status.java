@@ -5,7 +5,9 @@ public final class Status {
     public static final int SUCCESS = 0x0000;
     public static final int PROCESSING_FAILURE = 0x0110;
     public static final int DUPLICATE_SOP_INSTANCE = 0x0111;
+    public static final int INVALID_OBJECT_INSTANCE = 0x0117;
     public static final int SOP_CLASS_NOT_SUPPORTED = 0x0122;
+    public static final int DUPLICATE_INVOCATION = 0x0210;
     public static final int UNRECOGNIZED_OPERATION = 0x0211;
     public static final int RESOURCE_LIMITATION = 0x0213;
     public static final int CANNOT_UNDERSTAND = 0xC000;

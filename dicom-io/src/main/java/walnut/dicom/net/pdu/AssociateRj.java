@@ -7,6 +7,7 @@ public record AssociateRj(int result, int source, int reason) implements Pdu {
     public static final AssociateRj CALLING_AE_TITLE_NOT_RECOGNIZED = new AssociateRj(1, 1, 3);
     public static final AssociateRj CALLED_AE_TITLE_NOT_RECOGNIZED = new AssociateRj(1, 1, 7);
     public static final AssociateRj PROTOCOL_VERSION_NOT_SUPPORTED = new AssociateRj(1, 2, 2);
+    public static final AssociateRj TEMPORARY_CONGESTION = new AssociateRj(2, 3, 1);
     public static final AssociateRj LOCAL_LIMIT_EXCEEDED = new AssociateRj(2, 3, 2);
 
     private static final int TRANSIENT = 2;

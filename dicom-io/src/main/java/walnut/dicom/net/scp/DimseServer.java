@@ -8,8 +8,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.atomic.AtomicLong;
 import walnut.dicom.net.association.Association;
 import walnut.dicom.net.association.AssociationLimits;
 import walnut.dicom.net.transport.WireServer;
@@ -23,8 +22,6 @@ import walnut.store.InstanceReceiver;
  * that blocks is the receiver's.
  */
 public final class DimseServer {
-    private static final Logger LOG = LoggerFactory.getLogger(DimseServer.class);
-
     /** How long a stop waits for answers that are under way. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
@@ -34,6 +31,10 @@ public final class DimseServer {
     private final DimseServerListener listener;
     private final WireServer wire;
     private final AtomicInteger associations = new AtomicInteger();
+    /** Received and not yet written, over all associations. */
+    private final AtomicLong bytesInFlight = new AtomicLong();
+
+    private volatile boolean stopping;
     /** Every connection, with or without an association, and its socket. */
     private final ConcurrentHashMap<ServerAssociation, WireSocket> connections = new ConcurrentHashMap<>();
 
@@ -59,10 +60,7 @@ public final class DimseServer {
                     "DICOM on " + config.host() + " would let any sender in: list the calling AE titles that may,"
                             + " or bind to 127.0.0.1"));
         }
-        return wire.listen(config.host(), config.port(), this::connected).map(listening -> {
-            LOG.info("DICOM: {}@{}:{}", config.aeTitle(), config.host(), port());
-            return this;
-        });
+        return wire.listen(config.host(), config.port(), this::connected).map(this);
     }
 
     /** The port bound, also when 0 was asked for. */
@@ -82,6 +80,7 @@ public final class DimseServer {
 
     /** Stops accepting, aborts what is still open after acknowledging what is already durable, frees the port. */
     public Future<Void> stop() {
+        stopping = true;
         connections.forEach((association, socket) -> socket.run(association::stop));
         Promise<Void> quiet = Promise.promise();
         awaitQuiet(quiet, System.nanoTime() + STOP_PATIENCE.toNanos());
@@ -123,6 +122,17 @@ public final class DimseServer {
 
     DimseServerListener listener() {
         return listener;
+    }
+
+    /** Adds to, or with a negative number takes from, what was received and not yet written. */
+    void bytesInFlight(long added) {
+        bytesInFlight.addAndGet(added);
+    }
+
+    /** Whether half of what all associations together may have in flight is; or the node is about to stop. */
+    boolean isCongested() {
+        long most = (long) config.maximumAssociations() * config.maximumBytesInFlight();
+        return stopping || bytesInFlight.get() > most / 2;
     }
 
     void associationBegan() {

@@ -4,10 +4,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,11 +55,14 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
     /** Of larger objects this much goes to the store at a time; most images are smaller and go at once. */
     private static final int CHUNK_BYTES = 512 * 1024;
 
+    /** Digits and dots, PS3.5 section 9.1; a component with a leading zero is a fault, but one that is met. */
+    private static final Pattern UID = Pattern.compile("[0-9.]{1,64}");
+
     /** Accepted contexts: what may be sent under an ID, and how it is encoded. */
     private record Context(String abstractSyntax, String transferSyntax) {}
 
-    /** A C-STORE being served. */
-    private record Operation(CStoreRq request, int contextId, long beganNanos) {}
+    /** A C-STORE being served; {@code ownsMessageId} unless its Message ID is another's, still outstanding. */
+    private record Operation(CStoreRq request, int contextId, long beganNanos, boolean ownsMessageId) {}
 
     /** The object whose bytes are arriving, with those that were not handed to the store yet. */
     private record Reception(Operation operation, InstanceWriter writer, List<WireBytes> gathered) {}
@@ -69,6 +75,9 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
     private String callingAeTitle = "";
     private int longestFragment;
     private @Nullable Reception reception;
+    /** Message IDs of what is not answered yet. */
+    private final Set<Integer> outstanding = new HashSet<>();
+
     private int operations;
     /** Received and not yet written; the store's threads take from it. */
     private final AtomicLong bytesInFlight = new AtomicLong();
@@ -139,14 +148,17 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
         if (peerMaximum != 0 && peerMaximum < MessageFragments.SMALLEST_MAXIMUM_LENGTH) {
             return Optional.of(AssociateRj.NO_REASON_GIVEN);
         }
-        if (stopping || server.associations() >= config.maximumAssociations()) {
+        if (server.associations() >= config.maximumAssociations()) {
             return Optional.of(AssociateRj.LOCAL_LIMIT_EXCEEDED);
+        }
+        if (server.isCongested()) {
+            return Optional.of(AssociateRj.TEMPORARY_CONGESTION);
         }
         return Optional.empty();
     }
 
     private static FailureCode code(AssociateRj rejection) {
-        if (rejection.equals(AssociateRj.LOCAL_LIMIT_EXCEEDED)) {
+        if (rejection.isTransient()) {
             return FailureCode.BUSY;
         }
         boolean unknown = rejection.equals(AssociateRj.CALLED_AE_TITLE_NOT_RECOGNIZED)
@@ -197,9 +209,12 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
 
     private void beginStore(int contextId, Context context, CStoreRq request, boolean hasDataSet) {
         operations++;
-        Operation operation = new Operation(request, contextId, System.nanoTime());
+        boolean firstOfItsId = outstanding.add(request.messageId());
+        Operation operation = new Operation(request, contextId, System.nanoTime(), firstOfItsId);
         // What is refused at once has no reception; bytes that still come are passed over.
-        if (!hasDataSet) {
+        if (!firstOfItsId) {
+            respond(operation, Status.DUPLICATE_INVOCATION, List.of(), "this Message ID is still outstanding");
+        } else if (!hasDataSet) {
             respond(operation, Status.CANNOT_UNDERSTAND, List.of(), "no data set");
         } else if (!request.affectedSopClassUid().equals(context.abstractSyntax())) {
             respond(
@@ -209,6 +224,8 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
                     "SOP class is not the presentation context's");
         } else if (request.affectedSopInstanceUid().isEmpty()) {
             respond(operation, Status.CANNOT_UNDERSTAND, List.of(), "no Affected SOP Instance UID");
+        } else if (!UID.matcher(request.affectedSopInstanceUid()).matches()) {
+            respond(operation, Status.INVALID_OBJECT_INSTANCE, List.of(), "Affected SOP Instance UID is no UID");
         } else {
             InstanceWriter writer = server.receiver()
                     .begin(new InstanceOrigin(
@@ -231,6 +248,7 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
         receiving.gathered().add(bytes);
         bytesGathered += bytes.length();
         bytesInFlight.addAndGet(bytes.length());
+        server.bytesInFlight(bytes.length());
         if (last || bytesGathered >= CHUNK_BYTES || bytesInFlight.get() > config.maximumBytesInFlight()) {
             write(receiving);
         }
@@ -259,6 +277,7 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
         receiving.writer().write(buffers).onComplete(written -> {
             chunk.forEach(WireBytes::release);
             bytesInFlight.addAndGet(-length);
+            server.bytesInFlight(-length);
             if (waitingForStore) {
                 association.socket().run(this::balance);
             }
@@ -277,6 +296,9 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
 
     private void respond(Operation answered, int status, List<Integer> offendingElements, String comment) {
         operations--;
+        if (answered.ownsMessageId()) {
+            outstanding.remove(answered.request().messageId());
+        }
         if (!ended) {
             CStoreRq request = answered.request();
             answer(
@@ -380,6 +402,7 @@ final class ServerAssociation implements AssociationUser, MessageHandler {
         Reception unfinished = reception;
         reception = null;
         if (unfinished != null) {
+            server.bytesInFlight(-bytesGathered);
             unfinished.gathered().forEach(WireBytes::release);
             unfinished.writer().abandon();
         }

@@ -2,6 +2,8 @@ package walnut.dicom.net.scp;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import walnut.dicom.data.NonPatientObject;
 import walnut.dicom.data.TransferSyntax;
 import walnut.dicom.data.Uid;
 import walnut.dicom.net.pdu.AnsweredContext;
@@ -15,9 +17,25 @@ final class StorageContexts {
     /** The root below which PS3.4 Annex B.5 puts Storage SOP classes for patient objects. */
     private static final String STORAGE_ROOT = "1.2.840.10008.5.1.4.1.1.";
 
-    /** Storage SOP classes that live elsewhere: radiotherapy delivery instructions. */
-    private static final List<String> STORAGE_ELSEWHERE =
-            List.of("1.2.840.10008.5.1.4.34.7", "1.2.840.10008.5.1.4.34.10");
+    /** Storage SOP classes for patient objects that live elsewhere; the last four are long retired. */
+    private static final Set<String> STORAGE_ELSEWHERE = Set.of(
+            Uid.RTBeamsDeliveryInstructionStorage,
+            Uid.RTBrachyApplicationSetupDeliveryInstructionStorage,
+            Uid.RTBeamsDeliveryInstructionStorageTrial,
+            Uid.StoredPrintStorage,
+            Uid.HardcopyGrayscaleImageStorage,
+            Uid.HardcopyColorImageStorage);
+
+    /** Services that share the root with the objects they are about; nothing is stored by them. */
+    private static final Set<String> NO_STORAGE = Set.of(
+            Uid.ProtocolApprovalInformationModelFind,
+            Uid.ProtocolApprovalInformationModelMove,
+            Uid.ProtocolApprovalInformationModelGet,
+            Uid.InventoryFind,
+            Uid.InventoryMove,
+            Uid.InventoryGet,
+            Uid.InventoryCreation,
+            Uid.RepositoryQuery);
 
     /** Everything of the standard itself; what lies outside is a vendor's own, and in practice an image. */
     private static final String DICOM_ROOT = "1.2.840.10008.";
@@ -39,7 +57,8 @@ final class StorageContexts {
     }
 
     static boolean isStorage(String sopClassUid) {
-        return sopClassUid.startsWith(STORAGE_ROOT)
+        return (sopClassUid.startsWith(STORAGE_ROOT) && !NO_STORAGE.contains(sopClassUid))
+                || NonPatientObject.isSopClass(sopClassUid)
                 || STORAGE_ELSEWHERE.contains(sopClassUid)
                 || (!sopClassUid.isEmpty() && !sopClassUid.startsWith(DICOM_ROOT));
     }

@@ -2,6 +2,7 @@ package walnut.dicom.net.scu;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import walnut.dicom.net.dimse.Status;
 import walnut.failure.FailureCode;
 
 /**
@@ -15,5 +16,10 @@ import walnut.failure.FailureCode;
 public record SendOutcome(Path file, String sopInstanceUid, int status, Optional<FailureCode> failure, String detail) {
     public boolean delivered() {
         return failure.isEmpty();
+    }
+
+    /** Whether the peer stored it and did something to it, or thinks something is wrong: B000H, B006H, B007H and such. */
+    public boolean isWarning() {
+        return delivered() && Status.isWarning(status);
     }
 }

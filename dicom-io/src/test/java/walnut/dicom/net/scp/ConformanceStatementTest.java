@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import walnut.dicom.data.CharacterSet;
 import walnut.dicom.data.TransferSyntax;
@@ -84,6 +86,36 @@ class ConformanceStatementTest {
                     ? Status.SUCCESS
                     : FailureCode.valueOf(row.get(1)).dimseStatus();
             assertThat(row.get(0)).as(row.toString()).isEqualTo(Status.hex(status));
+        }
+    }
+
+    /** Each status of C-STORE that there is, is answered somewhere or named as never sent, with the reason. */
+    @Test
+    void names_every_status_of_c_store_sent_or_never_sent() {
+        List<String> sent = Stream.concat(
+                        table("status | code | meaning").stream(), table("status | answered when").stream())
+                .map(row -> row.get(0))
+                .distinct()
+                .toList();
+        List<String> neverSent =
+                table("status never sent | why").stream().map(row -> row.get(0)).toList();
+        assertThat(sent).doesNotContainAnyElementsOf(neverSent);
+        assertThat(Stream.concat(sent.stream(), neverSent.stream()))
+                .containsExactlyInAnyOrder(
+                        "0000H", "A700H", "A900H", "C000H", "0110H", "0117H", "0122H", "0210H", "0211H", "0111H",
+                        "0112H", "0124H", "0212H", "0213H", "B000H", "B006H", "B007H");
+    }
+
+    @Test
+    void accepts_every_storage_class_of_the_standard_and_nothing_that_is_none() {
+        Set<String> notStored = Set.of(
+                Uid.MediaStorageDirectoryStorage, Uid.StorageCommitmentPushModel, Uid.StorageCommitmentPullModel);
+        for (UidRegistry.Entry sopClass : UidRegistry.ofKind("SOP Class")) {
+            boolean storage = sopClass.name().contains("Storage") && !notStored.contains(sopClass.uid());
+            boolean nameless = sopClass.name().isEmpty() && sopClass.uid().startsWith("1.2.840.10008.5.1.4.1.1.");
+            assertThat(StorageContexts.isStorage(sopClass.uid()))
+                    .as(sopClass.uid() + " " + sopClass.name())
+                    .isEqualTo(storage || nameless);
         }
     }
 

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import walnut.dicom.data.DataSet;
+import walnut.dicom.data.NonPatientObject;
 import walnut.dicom.data.Tag;
+import walnut.dicom.data.UidRegistry;
 import walnut.dicom.net.dimse.CEchoRq;
 import walnut.dicom.net.dimse.CEchoRsp;
 import walnut.dicom.net.dimse.CStoreRq;
@@ -200,6 +203,33 @@ class DimseServerTest {
         }
     }
 
+    /** Half of what two associations of 1 MiB each may have in flight is 1 MiB; the store takes nothing. */
+    @Test
+    void an_association_is_rejected_for_now_while_the_store_is_behind() throws Exception {
+        SlowReceiver slow = new SlowReceiver();
+        int port = start(config().withMaximumAssociations(2).withMaximumBytesInFlight(1 << 20), slow);
+        try (RawPeer flood = associate(port)) {
+            Thread writer = new Thread(() -> {
+                try {
+                    flood.write(store(1, 1, new byte[8 << 20]));
+                } catch (IOException e) {
+                    told.add("flood ended");
+                }
+            });
+            writer.start();
+            awaitTrue(() -> slow.outstanding.get() > 1 << 20);
+            assertThat(answer(port, RawPeer.request("WALNUT", "RAW", Optional.empty())))
+                    .isEqualTo(new AssociateRj(2, 3, 1));
+            slow.open();
+            assertThat(CStoreRsp.of(flood.readCommand()).status()).isEqualTo(0xA700);
+            writer.join();
+            try (RawPeer second = associate(port)) {
+                echo(second);
+            }
+        }
+        assertThat(told).contains("rejected RAW BUSY");
+    }
+
     @Test
     void does_not_bind_to_the_world_without_an_ae_list() {
         assertThatThrownBy(() -> start(config().withHost("0.0.0.0")))
@@ -291,7 +321,7 @@ class DimseServerTest {
                     MrInstances.bytes(MrInstances.image(1, 10, 1).toBuilder()
                             .remove(Tag.StudyInstanceUID)
                             .build())));
-            assertThat(CStoreRsp.of(peer.readCommand()).status()).isEqualTo(0xC000);
+            assertThat(CStoreRsp.of(peer.readCommand()).status()).isEqualTo(0xA900);
             peer.write(store(5, 1, image));
             assertThat(CStoreRsp.of(peer.readCommand()).status()).isZero();
         }
@@ -299,6 +329,73 @@ class DimseServerTest {
         try (Stream<Path> quarantined = Files.list(directory.resolve("quarantine"))) {
             assertThat(quarantined).hasSize(3);
         }
+    }
+
+    @Test
+    void refuses_what_is_no_sop_instance_uid() throws Exception {
+        try (RawPeer peer = associate(start(config()))) {
+            byte[] image = MrInstances.bytes(MrInstances.image(1, 1000, 1));
+            for (String uid : List.of("IMAGE 1", "1.2.840.x", "1." + "2".repeat(63))) {
+                peer.write(RawPeer.message(1, new CStoreRq(1, RawPeer.MR_IMAGE_STORAGE, uid).toCommandSet(), image));
+                assertThat(CStoreRsp.of(peer.readCommand()).status()).as(uid).isEqualTo(0x0117);
+            }
+            peer.write(store(2, 1, image));
+            assertThat(CStoreRsp.of(peer.readCommand()).status()).isZero();
+        }
+        assertThat(index.all()).hasSize(1);
+    }
+
+    @Test
+    void refuses_a_message_id_that_is_still_outstanding_and_no_other() throws Exception {
+        SlowReceiver slow = new SlowReceiver();
+        int port = start(config(), slow);
+        try (RawPeer peer = new RawPeer(port)) {
+            peer.write(RawPeer.request("WALNUT", "RAW", Optional.of(new OperationsWindow(8, 1))));
+            assertThat(peer.read()).isInstanceOf(AssociateAc.class);
+            peer.write(store(5, 1, new byte[100]));
+            peer.write(store(6, 2, new byte[100]));
+            peer.write(store(5, 3, new byte[100]));
+            CStoreRsp duplicate = CStoreRsp.of(peer.readCommand());
+            assertThat(duplicate.status()).isEqualTo(0x0210);
+            assertThat(duplicate.affectedSopInstanceUid()).isEqualTo(MrInstances.sopInstanceUid(3));
+            slow.open();
+            assertThat(CStoreRsp.of(peer.readCommand()).status()).isEqualTo(0xA700);
+            assertThat(CStoreRsp.of(peer.readCommand()).status()).isEqualTo(0xA700);
+            // Answered, so free again.
+            peer.write(store(5, 3, new byte[100]));
+            assertThat(CStoreRsp.of(peer.readCommand()).status()).isEqualTo(0xA700);
+        }
+    }
+
+    @Test
+    void stores_what_belongs_to_no_patient_under_no_study() throws Exception {
+        List<String> classes = UidRegistry.ofKind("SOP Class").stream()
+                .map(UidRegistry.Entry::uid)
+                .filter(NonPatientObject::isSopClass)
+                .toList();
+        assertThat(classes).hasSize(9);
+        int port = start(config());
+        for (String sopClass : classes) {
+            try (RawPeer peer = new RawPeer(port)) {
+                AssociateRq base = RawPeer.request("WALNUT", "RAW", Optional.empty());
+                peer.write(new AssociateRq(
+                        "WALNUT",
+                        "RAW",
+                        List.of(new ProposedContext(1, sopClass, List.of(RawPeer.EXPLICIT_VR_LITTLE_ENDIAN))),
+                        base.userInformation()));
+                assertThat(((AssociateAc) peer.read()).presentationContexts()).allMatch(AnsweredContext::accepted);
+                String uid = sopClass + ".1";
+                byte[] object = MrInstances.bytes(DataSet.builder()
+                        .putString(Tag.SOPClassUID, sopClass)
+                        .putString(Tag.SOPInstanceUID, uid)
+                        .build());
+                peer.write(RawPeer.message(1, new CStoreRq(1, sopClass, uid).toCommandSet(), object));
+                assertThat(CStoreRsp.of(peer.readCommand()).status())
+                        .as(sopClass)
+                        .isZero();
+            }
+        }
+        assertThat(index.all()).hasSize(9).noneMatch(StoredInstance::isOfStudy);
     }
 
     @Test

@@ -1,0 +1,20 @@
+package walnut.server.pipeline;
+
+import java.sql.SQLException;
+import walnut.failure.FailureCode;
+import walnut.failure.WalnutException;
+import walnut.server.database.Database;
+
+/** Names what went wrong around a case: the disk, the database, or us. */
+final class Failures {
+    private Failures() {}
+
+    static WalnutException of(RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException) {
+                return Database.failureOf(failure);
+            }
+        }
+        return new WalnutException(FailureCode.INTERNAL_ERROR, "unforeseen failure, see the log of this node", failure);
+    }
+}

@@ -1,0 +1,201 @@
+package walnut.server.retention;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import walnut.server.api.Storage;
+import walnut.server.config.WalnutConfig.RetentionConfig;
+import walnut.server.database.RetentionTable;
+import walnut.server.database.RetentionTable.FinishedStudy;
+import walnut.server.ledger.Ledger;
+
+/**
+ * Sweeps by the site's rule, once an hour and when asked. Rows and the mark on their cases go in one transaction, which
+ * leaves the files' names behind; the files are deleted after it, also by the next process where this one dies.
+ */
+public final class RetentionDesk implements Storage, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RetentionDesk.class);
+    private static final long HOURS_BETWEEN_SWEEPS = 1;
+    private static final int FORECAST_DAYS = 14;
+    /** Fewer say more about the week than about the disk. */
+    private static final int LEAST_DAYS = 3;
+
+    private static final int AT_ONCE = 100;
+    /** As many as an operator reads; an answer that names them all would be long. */
+    private static final int MOST_NAMED = 1000;
+
+    private final RetentionTable table;
+    private final RetentionConfig rule;
+    private final Path root;
+    private final Supplier<DiskSpace> disk;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final ScheduledExecutorService sweeps = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "retention");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** @param root the data directory, from which rows name their files */
+    public RetentionDesk(
+            RetentionTable table,
+            RetentionConfig rule,
+            Path root,
+            Supplier<DiskSpace> disk,
+            Ledger ledger,
+            Clock clock) {
+        this.table = table;
+        this.rule = rule;
+        this.root = root;
+        this.disk = disk;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    /** Deletes what an earlier process had left to delete, and sweeps from then on where there is a rule. */
+    public void start() {
+        sweeps.execute(this::deleteFiles);
+        if (!rule.isOff()) {
+            sweeps.scheduleWithFixedDelay(
+                    this::sweepByTheHour, HOURS_BETWEEN_SWEEPS, HOURS_BETWEEN_SWEEPS, TimeUnit.HOURS);
+        }
+    }
+
+    private void sweepByTheHour() {
+        try {
+            sweep(false);
+        } catch (RuntimeException e) {
+            LOG.error("retention could not sweep; trying again in an hour", e);
+        }
+    }
+
+    @Override
+    public synchronized Sweep sweep(boolean dryRun) {
+        List<String> cases = new ArrayList<>();
+        int studies = 0;
+        long images = 0;
+        long bytes = 0;
+        Optional<FinishedStudy> last = Optional.empty();
+        List<FinishedStudy> oldest;
+        do {
+            oldest = rule.isOff() ? List.of() : table.finished(last, AT_ONCE);
+            for (FinishedStudy study : oldest) {
+                last = Optional.of(study);
+                Optional<String> reason = reasonToGo(study, bytes);
+                if (reason.isEmpty()) {
+                    oldest = List.of();
+                    break;
+                }
+                if (dryRun || remove(study, reason.get())) {
+                    studies++;
+                    images += study.images();
+                    bytes += study.bytes();
+                    study.caseIds().stream().limit(MOST_NAMED - cases.size()).forEach(cases::add);
+                }
+            }
+        } while (oldest.size() == AT_ONCE);
+        deleteFiles();
+        return new Sweep(dryRun, studies, images, bytes, cases);
+    }
+
+    /** Studies come oldest first, so that the first that stays ends the sweep. */
+    private Optional<String> reasonToGo(FinishedStudy study, long gone) {
+        Instant now = clock.instant();
+        Optional<Duration> age = rule.age();
+        if (age.isPresent() && study.lastReceivedAt().plus(age.get()).isBefore(now)) {
+            return Optional.of("older than " + age.get().toDays() + " days");
+        }
+        Optional<Integer> percent = rule.diskPercent();
+        return percent.filter(most -> disk.get().isFullerThan(most, gone))
+                .map(most -> "the disk is fuller than " + most + " %");
+    }
+
+    private boolean remove(FinishedStudy study, String reason) {
+        if (!table.remove(study.studyInstanceUid(), clock.instant())) {
+            return false;
+        }
+        for (String caseId : study.caseIds()) {
+            ledger.append("retention", "IMAGES_REMOVED", caseId, study.images() + " images, " + reason);
+        }
+        return true;
+    }
+
+    private void deleteFiles() {
+        try {
+            for (String file : table.filesToDelete()) {
+                Files.deleteIfExists(root.resolve(file));
+                table.deleted(file);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("files of removed images are still there; trying again at the next sweep", e);
+        }
+    }
+
+    @Override
+    public Report report() {
+        DiskSpace now = disk.get();
+        RetentionTable.Images images = table.images();
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        List<Day> received = received(today);
+        @Nullable Long ageDays = rule.age().map(Duration::toDays).orElse(null);
+        return new Report(
+                now.total(),
+                now.free(),
+                images.bytes(),
+                images.count(),
+                received,
+                forecast(today, now.free(), received),
+                new Retention(
+                        ageDays == null ? null : Integer.valueOf(ageDays.intValue()),
+                        rule.diskPercent().orElse(null)));
+    }
+
+    /** Whole days since the first image, the last {@value #FORECAST_DAYS} at most; a day without images is a day of 0. */
+    private List<Day> received(LocalDate today) {
+        Optional<LocalDate> first = table.firstDay();
+        if (first.isEmpty()) {
+            return List.of();
+        }
+        LocalDate from = first.get().plusDays(1).isAfter(today.minusDays(FORECAST_DAYS))
+                ? first.get().plusDays(1)
+                : today.minusDays(FORECAST_DAYS);
+        var bytesByDay = table.bytesByDay(from);
+        return LongStream.range(from.toEpochDay(), today.toEpochDay())
+                .mapToObj(LocalDate::ofEpochDay)
+                .map(day -> new Day(day, bytesByDay.getOrDefault(day, 0L)))
+                .toList();
+    }
+
+    private static Forecast forecast(LocalDate today, long free, List<Day> received) {
+        if (received.size() < LEAST_DAYS) {
+            return new Forecast(null, "TOO_LITTLE_DATA", null, received.size());
+        }
+        double bytesPerDay = (double) received.stream().mapToLong(Day::bytes).sum() / received.size();
+        if (bytesPerDay == 0) {
+            return new Forecast(null, "NO_GROWTH", null, received.size());
+        }
+        long daysLeft = (long) Math.min(Integer.MAX_VALUE, free / bytesPerDay);
+        return new Forecast(today.plusDays(daysLeft), null, bytesPerDay, received.size());
+    }
+
+    @Override
+    public void close() {
+        sweeps.shutdownNow();
+    }
+}
