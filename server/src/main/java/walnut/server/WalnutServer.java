@@ -31,6 +31,7 @@ import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.models.passport.ModelPackage;
 import walnut.models.registry.ModelRegistry;
+import walnut.server.api.CaseDetail;
 import walnut.server.api.CaseQueries;
 import walnut.server.api.Delivery;
 import walnut.server.api.DeploymentControl;
@@ -42,9 +43,11 @@ import walnut.server.api.ReplayService;
 import walnut.server.api.Upkeep;
 import walnut.server.config.DataDir;
 import walnut.server.config.WalnutConfig;
+import walnut.server.context.ContextDesk;
 import walnut.server.database.AccessTokenTable;
 import walnut.server.database.BrowserSessionTable;
 import walnut.server.database.CaseTable;
+import walnut.server.database.ContextTable;
 import walnut.server.database.Database;
 import walnut.server.database.DatabaseInstanceIndex;
 import walnut.server.database.DeploymentState;
@@ -57,6 +60,7 @@ import walnut.server.database.OutboxTable;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
 import walnut.server.database.RetentionTable;
+import walnut.server.database.ReviewTable;
 import walnut.server.database.StoredPrediction;
 import walnut.server.dimse.IngestWarmUp;
 import walnut.server.dimse.SenderBook;
@@ -88,6 +92,7 @@ import walnut.server.pipeline.StoredInputs;
 import walnut.server.pipeline.StoredResults;
 import walnut.server.retention.DiskSpace;
 import walnut.server.retention.RetentionDesk;
+import walnut.server.reviews.ReviewDesk;
 import walnut.server.security.Access;
 import walnut.server.security.Sessions;
 import walnut.server.security.SignInLinks;
@@ -191,11 +196,13 @@ public final class WalnutServer implements AutoCloseable {
         CasePipeline pipeline = new CasePipeline(model);
         HeatmapFolder heatmaps = new HeatmapFolder(dataDir.predictions());
         heatmaps.sweep(id -> predictions.find(id).isPresent(), clock.instant().minus(UNFINISHED));
-        LabelDesk labels = new LabelDesk(new LabelTable(database), cases, predictions, clock, config.siteZone(), ids);
+        ContextTable contexts = new ContextTable(database);
+        LabelDesk labels =
+                new LabelDesk(new LabelTable(database), cases, predictions, contexts, clock, config.siteZone(), ids);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         parts.push(() -> await(vertx.close()));
         CaseArchive archive = new CaseArchive(cases, predictions, index, heatmaps, pipeline, pathOf);
-        StoredInputs inputs = new StoredInputs(cases, index, pathOf);
+        StoredInputs inputs = new StoredInputs(cases, index, contexts, pathOf);
         RecordedModels recorded = new RecordedModels(pipeline, ModelRegistry.open(dataDir.models()));
         ReplayService replay = meters.counting(
                 new ReplayDesk(predictions, inputs, new ReplayTable(database), heatmaps, recorded, clock, ids));
@@ -222,6 +229,7 @@ public final class WalnutServer implements AutoCloseable {
             meters.finished(stored, outcome, prediction);
             listener.finished(stored, outcome, prediction);
         };
+        ReviewTable reviews = new ReviewTable(database);
         CaseWorker worker = new CaseWorker(
                 cases,
                 index,
@@ -229,8 +237,9 @@ public final class WalnutServer implements AutoCloseable {
                 heatmaps,
                 pathOf,
                 pipeline,
+                contexts,
                 models::workingState,
-                caseId -> false,
+                reviews::isReviewed,
                 new CaseWorker.Limits(config.assembly().cap(), config.pipeline().attempts()),
                 clock,
                 ids,
@@ -248,7 +257,9 @@ public final class WalnutServer implements AutoCloseable {
                 stored -> predictions
                         .findEqual(
                                 stored.caseId(),
-                                CaseWorker.inputDigest(index.ofStudy(stored.studyInstanceUid())),
+                                CaseWorker.inputDigest(
+                                        index.ofStudy(stored.studyInstanceUid()),
+                                        contexts.newestOf(stored.caseId()).orElse(null)),
                                 pipeline.model().digest(),
                                 pipeline.configDigest(),
                                 CaseWorker.kindFor(models.workingState()))
@@ -263,12 +274,31 @@ public final class WalnutServer implements AutoCloseable {
                 clock));
         Upkeep upkeep = new Upkeep(desk, new ConflictDesk(index), retention);
         LiveFigures figures = new LiveFigures(
-                cases, predictions, new LabelTable(database), new ReplayTable(database), model.passport(), clock);
+                cases,
+                predictions,
+                new LabelTable(database),
+                new ReplayTable(database),
+                reviews,
+                model.passport(),
+                clock);
+        ReviewDesk reviewDesk = new ReviewDesk(reviews, archive::predictionById, clock, ids::next);
+        ContextDesk contextDesk = new ContextDesk(
+                contexts,
+                caseId -> archive.caseById(caseId).map(CaseDetail::summary),
+                caseId -> {
+                    cases.reopen(caseId);
+                    queue.wake();
+                },
+                clock,
+                config.siteZone(),
+                ids::next);
         SenderBook senders = new SenderBook(config.dicom().callers(), meters.associations(), clock);
         HttpDependencies dependencies = new HttpDependencies(
                 archive,
                 archive,
                 labels,
+                reviewDesk,
+                contextDesk,
                 figures,
                 models,
                 new NotedDeployments(models, ledger),

@@ -1,5 +1,6 @@
 package walnut.prostate.eligibility;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import walnut.dicom.data.DataSet;
 import walnut.dicom.data.Tag;
 
@@ -90,6 +92,25 @@ public record ClinicalContext(Map<Condition, Statement> known) {
     private static boolean isNegated(String texts, int start) {
         String before = texts.substring(Math.max(0, start - 24), start);
         return before.matches("(?s).*\\b(no|not|without|ohne|kein\\w*|geen|denies|before|prior to|pre)\\b[^|.;]*");
+    }
+
+    /**
+     * This context with what a person entered: their word holds, and where the images say otherwise that is printed too.
+     *
+     * @param studyDay the day of the study; null where the images do not say
+     */
+    public ClinicalContext with(EnteredContext entered, @Nullable LocalDate studyDay) {
+        Map<Condition, Statement> all = new EnumMap<>(Condition.class);
+        all.putAll(known);
+        entered.statements(studyDay).forEach((condition, statement) -> {
+            Statement read = known.get(condition);
+            all.put(
+                    condition,
+                    read == null || read.present() == statement.present()
+                            ? statement
+                            : new Statement(statement.present(), statement.read() + "; but " + read.read()));
+        });
+        return new ClinicalContext(all);
     }
 
     /**

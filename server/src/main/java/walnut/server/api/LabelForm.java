@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
+import walnut.failure.WalnutException;
 
 /**
  * The form of one label, whether it came as a CSV row or as a JSON object: texts by field name. What is wrong with a row
@@ -36,6 +37,7 @@ final class LabelForm {
     private final int row;
     private final Map<String, String> texts;
     private final List<String> problems = new ArrayList<>();
+    private final List<String> contradictions = new ArrayList<>();
 
     private LabelForm(int row, Map<String, String> texts) {
         this.row = row;
@@ -50,9 +52,23 @@ final class LabelForm {
         if (label.isPresent()) {
             labels.add(label.get());
         } else {
+            boolean readable = form.problems.isEmpty();
+            form.problems.addAll(form.contradictions);
             rejected.add(new LabelReceipt.Rejection(
-                    row, FailureCode.LABEL_INVALID.name(), String.join("; ", form.problems)));
+                    row,
+                    (readable ? FailureCode.LABEL_CONTRADICTORY : FailureCode.LABEL_INVALID).name(),
+                    String.join("; ", form.problems)));
         }
+    }
+
+    /** @throws WalnutException LABEL_INVALID for a field that no label has */
+    static String known(String field) {
+        if (!FIELDS.contains(field)) {
+            throw new WalnutException(
+                    FailureCode.LABEL_INVALID,
+                    "unknown field; a label has " + FIELDS.stream().sorted().toList());
+        }
+        return field;
     }
 
     private Optional<LabelSubmission> label() {
@@ -71,15 +87,18 @@ final class LabelForm {
             problems.add("give isup or csPca");
         }
         if (isup != null && csPca != null && csPca != isup >= 2) {
-            problems.add("isup and csPca contradict each other: significant cancer is isup 2 or more");
+            contradictions.add("isup and csPca contradict each other: significant cancer is isup 2 or more");
         }
         Integer piRads = number("piRads", 1, 5);
         LabelKind kind = kind();
+        if (kind == LabelKind.FOLLOWUP_NEGATIVE && (Boolean.TRUE.equals(csPca) || (isup != null && isup >= 2))) {
+            contradictions.add("a negative follow-up and significant cancer contradict each other");
+        }
         LocalDate sampledOn = date();
         String source = limited("source");
         String issuer = limited("issuerOfPatientId");
         String patientId = limited("patientId");
-        if (!problems.isEmpty() || kind == null || sampledOn == null) {
+        if (!problems.isEmpty() || !contradictions.isEmpty() || kind == null || sampledOn == null) {
             return Optional.empty();
         }
         return Optional.of(

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param completed predictions that stand
  * @param verified of these, with a label that settles whether there was significant cancer
  * @param auroc area under the ROC curve among verified cases, DeLong interval
+ * @param readers what reviews of the predictions that stand say
  */
 public record ModelFigures(
         String modelId,
@@ -25,7 +26,8 @@ public record ModelFigures(
         ReportedStatistic auroc,
         List<AtOperatingPoint> operatingPoints,
         Replays replays,
-        Rescans rescans) {
+        Rescans rescans,
+        Readers readers) {
     public ModelFigures {
         operatingPoints = List.copyOf(operatingPoints);
     }
@@ -61,4 +63,24 @@ public record ModelFigures(
             ReportedStatistic sensitivity,
             ReportedStatistic specificity,
             @Nullable ReportedStatistic positiveFraction) {}
+
+    /**
+     * Agreement from reviews. Readers saw the model's answer first, so agreement with it is an upper bound.
+     *
+     * @param acceptedShare of reviewed predictions, accepted as they are; Wilson
+     * @param modelAgreement PI-RADS 3 and above against the first operating point, share that agrees; Wilson
+     * @param modelKappa Cohen's kappa of the same pairs; Wald
+     * @param readersAgreement equal PI-RADS categories of two readers of one prediction, share; Wilson
+     * @param readersKappa quadratically weighted kappa of the same; Wald
+     */
+    public record Readers(
+            long reviewed,
+            long accepted,
+            long corrected,
+            long rejected,
+            ReportedStatistic acceptedShare,
+            ReportedStatistic modelAgreement,
+            ReportedStatistic modelKappa,
+            ReportedStatistic readersAgreement,
+            ReportedStatistic readersKappa) {}
 }

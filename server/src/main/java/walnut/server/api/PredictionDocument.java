@@ -21,6 +21,7 @@ import walnut.failure.WalnutException;
  * <p>Units: millimetres, cubic millimetres, milliseconds. Positions are LPS {@code [x, y, z]}.
  *
  * @param outcome COMPLETED, NOT_ELIGIBLE or FAILED
+ * @param clinicalContext which version of what people entered the gates went by; null where nobody had entered anything
  * @param technical how the acquisition stands to PI-RADS v2.1; informs, refuses nothing
  * @param series by role: T2W, ADC, HBV; a role that was not found has no entry or a null one
  * @param scoreKind SYNTHETIC, SCORE or PROBABILITY
@@ -32,6 +33,7 @@ import walnut.failure.WalnutException;
 public record PredictionDocument(
         String outcome,
         @Nullable Study study,
+        @Nullable Context clinicalContext,
         Map<String, @Nullable Series> series,
         List<Gate> gates,
         List<TechnicalParameter> technical,
@@ -77,6 +79,9 @@ public record PredictionDocument(
 
     public record Study(
             @Nullable String studyInstanceUid, @Nullable String caseId) {}
+
+    /** {@code sha256} over the values that were entered, not over who entered them. */
+    public record Context(int version, String sha256) {}
 
     /** A series that was used, and why; {@code bValue} and {@code source} for HBV only. */
     public record Series(

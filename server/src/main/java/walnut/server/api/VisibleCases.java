@@ -24,6 +24,13 @@ public final class VisibleCases implements CaseQueries {
         return caller.seesSilentResults() ? cases : new VisibleCases(cases);
     }
 
+    /** @throws walnut.failure.WalnutException NOT_FOUND where there is none for this caller */
+    public static void requirePrediction(String predictionId, Caller caller, CaseQueries cases) {
+        if (to(caller, cases).predictionById(predictionId).isEmpty()) {
+            throw Parameters.notFound("prediction", predictionId);
+        }
+    }
+
     @Override
     public CasePage cases(CaseFilter filter) {
         CasePage page = cases.cases(filter);

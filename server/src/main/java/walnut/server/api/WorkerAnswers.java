@@ -19,6 +19,11 @@ public final class WorkerAnswers {
         this.workers = workers;
     }
 
+    /** Does something that may block, for a handler that goes on by itself. */
+    <T> Future<T> run(Callable<T> work) {
+        return workers.executeBlocking(work, false);
+    }
+
     /** Answers 200 with the value as JSON. */
     Handler<RoutingContext> json(Function<RoutingContext, Callable<?>> question) {
         return answer(question, (context, value) -> ApiJson.send(context, 200, "application/json", value));

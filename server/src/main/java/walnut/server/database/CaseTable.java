@@ -117,6 +117,16 @@ public final class CaseTable {
                 .execute());
     }
 
+    /** What the outcome rests on has changed: a case that has one, or is being worked on, is due again at once. */
+    public void reopen(String caseId) {
+        database.write().useHandle(handle -> handle.createUpdate("update study_case set state = 'RECEIVING',"
+                        + " due_at = :now, attempts = 0, claimed_by = null, claimed_until = null"
+                        + " where case_id = :id and state <> 'RECEIVING' and discarded_at is null")
+                .bind("now", Microseconds.of(clock.instant()))
+                .bind("id", caseId)
+                .execute());
+    }
+
     /** When the next case is due or a lease ends; empty while nothing waits. */
     public Optional<Instant> nextDueAt() {
         return database.read().withHandle(handle -> handle.createQuery("select min(moment) from ("

@@ -3,7 +3,11 @@ package walnut.server.database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
@@ -31,28 +35,38 @@ public final class LabelTable {
     }
 
     /**
-     * Stores one label unless the same was stored before: same study or patient, kind, day, grade and source.
+     * Stores labels in one transaction, each unless the same was stored before: same study or patient, kind, day, grade and
+     * source.
      *
-     * @return whether it was new
+     * @return the ids of those that were new
      */
-    public boolean add(StoredLabel label) {
+    public Set<String> addAll(List<StoredLabel> labels) {
         return database.alone("label", handle -> {
-            if (present(handle, label)) {
-                return false;
+            Set<String> added = new HashSet<>();
+            for (StoredLabel label : labels) {
+                if (!present(handle, label)) {
+                    insert(handle, label);
+                    added.add(label.labelId());
+                }
             }
-            insert(handle, label);
-            return true;
+            return added;
         });
     }
 
-    /** SQL's own unique constraint treats two nulls as different, so sameness is asked for in words. */
+    /**
+     * SQL's own unique constraint treats two nulls as different, so sameness is asked for in words; first for the study or
+     * the patient, which have indices.
+     */
     private static boolean present(Handle handle, StoredLabel label) {
-        return handle.createQuery("select count(*) from label where coalesce(study_instance_uid, '') = :study"
-                                + " and coalesce(patient_id, '') = :patient"
+        String named = label.studyInstanceUid() != null
+                ? "study_instance_uid = :study and coalesce(patient_id, '') = :patient"
+                : "study_instance_uid is null and patient_id = :patient";
+        return handle.createQuery("select count(*) from label where " + named
                                 + " and coalesce(issuer_of_patient_id, '') = :issuer and kind = :kind"
                                 + " and coalesce(isup, -1) = :isup and coalesce(cs_pca, -1) = :csPca"
                                 + " and sampled_on = :sampled and coalesce(source, '') = :source")
-                        .bind("study", orEmpty(label.studyInstanceUid()))
+                        .bindMap(
+                                label.studyInstanceUid() == null ? Map.of() : Map.of("study", label.studyInstanceUid()))
                         .bind("patient", orEmpty(label.patientId()))
                         .bind("issuer", orEmpty(label.issuerOfPatientId()))
                         .bind("kind", label.kind())
@@ -65,6 +79,16 @@ public final class LabelTable {
                         .mapTo(Integer.class)
                         .one()
                 > 0;
+    }
+
+    /** The day of a case's first prostatectomy, as its labels say. */
+    public Optional<LocalDate> firstProstatectomy(String caseId) {
+        return database.read().withHandle(handle -> handle.createQuery(
+                        "select min(sampled_on) from label where case_id = :case and kind = 'PROSTATECTOMY'")
+                .bind("case", caseId)
+                .mapTo(String.class)
+                .findOne()
+                .map(LocalDate::parse));
     }
 
     private static void insert(Handle handle, StoredLabel label) {

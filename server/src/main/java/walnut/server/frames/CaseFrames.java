@@ -1,7 +1,9 @@
 package walnut.server.frames;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.volume.Volume;
@@ -52,6 +54,12 @@ public final class CaseFrames {
     /** The T2W grid; its slices are the slices of every pane. */
     public VolumeGeometry grid() {
         return grid;
+    }
+
+    /** The InstanceNumber under which a viewer shows slice {@code k} of the T2W series; empty where that is unknown. */
+    public OptionalInt t2wInstanceNumber(int k) {
+        List<Integer> numbers = panes.t2wInstanceNumbers();
+        return k >= 0 && k < numbers.size() ? OptionalInt.of(numbers.get(k)) : OptionalInt.empty();
     }
 
     public boolean has(Pane pane) {

@@ -1,6 +1,7 @@
 package walnut.server.frames;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import walnut.volume.Volume;
@@ -13,9 +14,16 @@ import walnut.volume.Volume;
  * frame of reference (LPS, mm); grids may differ, they are resampled at the T2W slices.
  *
  * @param revision changes whenever the volumes do (a prediction id serves well); pictures are cached under it
+ * @param t2wInstanceNumbers InstanceNumber (0020,0013) of the image behind each T2W slice, by ascending k; empty where the
+ *     images do not tell their slices apart by it
  */
-public record CasePanes(String revision, Map<Pane, Volume> volumes) {
+public record CasePanes(String revision, Map<Pane, Volume> volumes, List<Integer> t2wInstanceNumbers) {
+    public CasePanes(String revision, Map<Pane, Volume> volumes) {
+        this(revision, volumes, List.of());
+    }
+
     public CasePanes {
+        t2wInstanceNumbers = List.copyOf(t2wInstanceNumbers);
         EnumMap<Pane, Volume> copy = new EnumMap<>(Pane.class);
         copy.putAll(volumes);
         volumes = Map.copyOf(copy);

@@ -3,6 +3,7 @@ package walnut.server.http;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
 import walnut.server.api.CaseQueries;
+import walnut.server.api.ClinicalContexts;
 import walnut.server.api.Delivery;
 import walnut.server.api.DeploymentControl;
 import walnut.server.api.DeploymentQueries;
@@ -11,6 +12,7 @@ import walnut.server.api.MonitoringQueries;
 import walnut.server.api.NodeDisk;
 import walnut.server.api.Readiness;
 import walnut.server.api.ReplayService;
+import walnut.server.api.Reviews;
 import walnut.server.api.Senders;
 import walnut.server.api.Upkeep;
 import walnut.server.frames.PaneSource;
@@ -22,6 +24,8 @@ public record HttpDependencies(
         CaseQueries cases,
         PaneSource panes,
         LabelIntake labels,
+        Reviews reviews,
+        ClinicalContexts contexts,
         MonitoringQueries monitoring,
         DeploymentQueries deployments,
         DeploymentControl control,

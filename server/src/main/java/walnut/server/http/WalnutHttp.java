@@ -9,11 +9,13 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.net.BindException;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.server.api.AuditRoutes;
 import walnut.server.api.CaseRoutes;
+import walnut.server.api.ClinicalContextRoutes;
 import walnut.server.api.FrameRoutes;
 import walnut.server.api.HealthRoutes;
 import walnut.server.api.LabelRoutes;
@@ -21,11 +23,13 @@ import walnut.server.api.MonitoringRoutes;
 import walnut.server.api.OpenApiRoutes;
 import walnut.server.api.OperationRoutes;
 import walnut.server.api.ReplayRoutes;
+import walnut.server.api.ReviewRoutes;
 import walnut.server.api.Routes;
 import walnut.server.api.SenderRoutes;
 import walnut.server.api.TokenRoutes;
 import walnut.server.api.UpkeepRoutes;
 import walnut.server.api.WorkerAnswers;
+import walnut.server.events.EventRoutes;
 import walnut.server.frames.FrameCache;
 import walnut.server.pages.AdminRoutes;
 import walnut.server.pages.PageRoutes;
@@ -88,6 +92,8 @@ public final class WalnutHttp {
                 new CaseRoutes(from.cases(), queries),
                 new FrameRoutes(from.cases(), frames, queries),
                 new LabelRoutes(from.labels(), queries),
+                new ClinicalContextRoutes(from.contexts(), from.cases(), queries),
+                new ReviewRoutes(from.reviews(), from.cases(), queries),
                 new MonitoringRoutes(from.monitoring(), from.deployments(), queries),
                 new OperationRoutes(from.cases(), from.control(), from.delivery(), queries),
                 new SenderRoutes(from.senders(), queries),
@@ -97,7 +103,15 @@ public final class WalnutHttp {
                 new UpkeepRoutes(from.upkeep(), queries),
                 new HealthRoutes(from.readiness(), from.meters(), queries),
                 new OpenApiRoutes(),
-                new PageRoutes(from.cases(), frames, from.monitoring(), from.deployments(), queries),
+                new EventRoutes(vertx, from.cases(), UUID.randomUUID().toString(), EventRoutes.Settings.standard()),
+                new PageRoutes(
+                        from.cases(),
+                        frames,
+                        from.monitoring(),
+                        from.deployments(),
+                        from.reviews(),
+                        from.contexts(),
+                        queries),
                 new AdminRoutes(
                         from.cases(), from.deployments(), from.delivery(), from.senders(), from.disk(), queries));
 

@@ -6,14 +6,18 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
+import walnut.prostate.eligibility.EnteredContext;
+import walnut.server.api.ClinicalContextRecord;
 import walnut.server.api.LabelIntake;
 import walnut.server.api.LabelKind;
 import walnut.server.api.LabelPage;
 import walnut.server.api.LabelReceipt;
 import walnut.server.api.LabelRecord;
 import walnut.server.api.LabelSubmission;
+import walnut.server.context.ContextStore;
 import walnut.server.database.CaseTable;
 import walnut.server.database.Ids;
 import walnut.server.database.LabelTable;
@@ -27,13 +31,21 @@ public final class LabelDesk implements LabelIntake {
 
     private final LabelTable labels;
     private final LabelJoin join;
+    private final ContextStore contexts;
     private final Clock clock;
     private final ZoneId siteZone;
     private final Ids ids;
 
     public LabelDesk(
-            LabelTable labels, CaseTable cases, PredictionTable predictions, Clock clock, ZoneId siteZone, Ids ids) {
+            LabelTable labels,
+            CaseTable cases,
+            PredictionTable predictions,
+            ContextStore contexts,
+            Clock clock,
+            ZoneId siteZone,
+            Ids ids) {
         this.labels = labels;
+        this.contexts = contexts;
         this.join = new LabelJoin(cases, predictions);
         this.clock = clock;
         this.siteZone = siteZone;
@@ -42,27 +54,25 @@ public final class LabelDesk implements LabelIntake {
 
     @Override
     public LabelReceipt receive(List<LabelSubmission> submissions) {
-        int joined = 0;
-        int orphaned = 0;
-        int duplicates = 0;
         List<LabelReceipt.Rejection> rejected = new ArrayList<>();
+        List<StoredLabel> good = new ArrayList<>();
         for (LabelSubmission submission : submissions) {
-            Optional<String> objection = objectionTo(submission);
-            if (objection.isPresent()) {
-                rejected.add(new LabelReceipt.Rejection(
-                        submission.row(), FailureCode.LABEL_INVALID.name(), objection.orElseThrow()));
-                continue;
-            }
             StoredLabel label = withCase(stored(submission));
-            if (!labels.add(label)) {
-                duplicates++;
-            } else if (label.orphan()) {
-                orphaned++;
+            Optional<Objection> objection = objectionTo(submission, label);
+            if (objection.isPresent()) {
+                Objection found = objection.orElseThrow();
+                rejected.add(new LabelReceipt.Rejection(
+                        submission.row(), found.code().name(), found.detail()));
             } else {
-                joined++;
+                good.add(label);
             }
         }
-        return new LabelReceipt(joined + orphaned, joined, orphaned, duplicates, rejected);
+        Set<String> added = labels.addAll(good);
+        int joined = (int) good.stream()
+                .filter(label -> added.contains(label.labelId()) && !label.orphan())
+                .count();
+        int orphaned = added.size() - joined;
+        return new LabelReceipt(added.size(), joined, orphaned, good.size() - added.size(), rejected);
     }
 
     /** Looks again for the labels that came before this study. Returns how many were found. */
@@ -78,17 +88,44 @@ public final class LabelDesk implements LabelIntake {
         return found;
     }
 
-    private Optional<String> objectionTo(LabelSubmission submission) {
+    /** Why a label cannot be taken. */
+    private record Objection(FailureCode code, String detail) {}
+
+    private Optional<Objection> objectionTo(LabelSubmission submission, StoredLabel label) {
         LocalDate today = LocalDate.now(clock.withZone(siteZone));
         if (submission.sampledOn().isAfter(today)) {
-            return Optional.of("sampledOn lies in the future");
+            return Optional.of(new Objection(FailureCode.LABEL_IN_FUTURE, "sampledOn lies in the future"));
         }
         Integer isup = submission.isup();
         Boolean csPca = submission.csPca();
         if (isup != null && csPca != null && csPca != (isup >= CLINICALLY_SIGNIFICANT_ISUP)) {
-            return Optional.of("isup and csPca contradict each other: csPca is ISUP 2 or above");
+            return Optional.of(new Objection(
+                    FailureCode.LABEL_CONTRADICTORY, "isup and csPca contradict each other: csPca is ISUP 2 or above"));
         }
-        return Optional.empty();
+        String caseId = label.caseId();
+        return caseId == null ? Optional.empty() : afterTreatment(caseId, submission);
+    }
+
+    /**
+     * What is sampled after a treatment says nothing of what the images showed before it. A specimen of the prostatectomy
+     * itself is the treatment.
+     */
+    private Optional<Objection> afterTreatment(String caseId, LabelSubmission submission) {
+        if (submission.kind() == LabelKind.PROSTATECTOMY) {
+            return Optional.empty();
+        }
+        Optional<EnteredContext> context = contexts.newestOf(caseId).map(ClinicalContextRecord::context);
+        EnteredContext.Treatment treatment =
+                context.map(EnteredContext::treatment).orElse(EnteredContext.Treatment.NONE);
+        if (treatment != EnteredContext.Treatment.NONE) {
+            return Optional.of(new Objection(
+                    FailureCode.LABEL_AFTER_TREATMENT,
+                    "the clinical context of this case says that the patient was treated before the study"));
+        }
+        return labels.firstProstatectomy(caseId)
+                .filter(operation -> submission.sampledOn().isAfter(operation))
+                .map(operation -> new Objection(
+                        FailureCode.LABEL_AFTER_TREATMENT, "sampledOn lies after this case's prostatectomy"));
     }
 
     private StoredLabel stored(LabelSubmission submission) {

@@ -1,11 +1,10 @@
 package walnut.server.labels;
 
-import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import walnut.server.api.DicomDate;
 import walnut.server.database.CaseTable;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.StoredCase;
@@ -64,14 +63,6 @@ final class LabelJoin {
     }
 
     private static Optional<LocalDate> studyDay(StoredCase candidate) {
-        String date = candidate.studyDate();
-        if (date == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(LocalDate.parse(date, DateTimeFormatter.BASIC_ISO_DATE));
-        } catch (DateTimeException notADate) {
-            return Optional.empty();
-        }
+        return DicomDate.day(candidate.studyDate());
     }
 }

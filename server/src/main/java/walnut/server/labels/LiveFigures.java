@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import walnut.models.passport.Passport;
 import walnut.monitoring.accuracy.Confusion;
@@ -24,12 +25,15 @@ import walnut.server.api.LabelKind;
 import walnut.server.api.ModelFigures;
 import walnut.server.api.MonitoringQueries;
 import walnut.server.api.ReportedStatistic;
+import walnut.server.api.Review;
 import walnut.server.database.CaseTable;
 import walnut.server.database.LabelTable;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
 import walnut.server.database.StoredLabel;
 import walnut.server.database.StoredPrediction;
+import walnut.server.reviews.ReaderAgreement;
+import walnut.server.reviews.ReviewStore;
 
 /**
  * How a model does on the cases of this site, among those whose truth is known. Who is biopsied is no random choice, so
@@ -51,6 +55,7 @@ public final class LiveFigures implements MonitoringQueries {
     private final PredictionTable predictions;
     private final LabelTable labels;
     private final ReplayTable replays;
+    private final ReviewStore reviews;
     private final Passport passport;
     private final Clock clock;
 
@@ -59,12 +64,14 @@ public final class LiveFigures implements MonitoringQueries {
             PredictionTable predictions,
             LabelTable labels,
             ReplayTable replays,
+            ReviewStore reviews,
             Passport passport,
             Clock clock) {
         this.cases = cases;
         this.predictions = predictions;
         this.labels = labels;
         this.replays = replays;
+        this.reviews = reviews;
         this.passport = passport;
         this.clock = clock;
     }
@@ -98,7 +105,8 @@ public final class LiveFigures implements MonitoringQueries {
                         .map(point -> atOperatingPoint(point, verified, onceEach))
                         .toList(),
                 replayed(modelId),
-                rescanned(rescans)));
+                rescanned(rescans),
+                readers(onceEach)));
     }
 
     private ModelFigures.Replays replayed(String modelId) {
@@ -141,6 +149,35 @@ public final class LiveFigures implements MonitoringQueries {
                     : form.value();
         }
         return Statistic.undefined(((Answer.Refused<IntraclassCorrelation>) answer).because(), scores.subjects());
+    }
+
+    private ModelFigures.Readers readers(List<StoredPrediction> standing) {
+        Map<String, List<Review>> byPrediction =
+                reviews.ofModel(passport.id()).stream().collect(Collectors.groupingBy(Review::predictionId));
+        List<ReaderAgreement.Reviewed> reviewed = standing.stream()
+                .filter(prediction -> byPrediction.containsKey(prediction.predictionId()))
+                .map(prediction -> new ReaderAgreement.Reviewed(
+                        positive(prediction), byPrediction.getOrDefault(prediction.predictionId(), List.of())))
+                .toList();
+        ReaderAgreement agreement = ReaderAgreement.of(reviewed, LEVEL);
+        return new ModelFigures.Readers(
+                agreement.reviewed(),
+                agreement.accepted(),
+                agreement.corrected(),
+                agreement.rejected(),
+                reported(agreement.acceptedShare()),
+                reported(agreement.modelAgreement()),
+                reported(agreement.modelKappa()),
+                reported(agreement.readersAgreement()),
+                reported(agreement.readersKappa()));
+    }
+
+    /** At or above the first operating point; null where there is no score or no point. */
+    private @Nullable Boolean positive(StoredPrediction prediction) {
+        Double score = prediction.caseScore();
+        return score == null || passport.operatingPoints().isEmpty()
+                ? null
+                : Boolean.valueOf(score >= passport.operatingPoints().get(0).threshold());
     }
 
     private static long count(List<StoredPrediction> standing, String outcome) {

@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
 import walnut.server.api.CaseDetail;
 import walnut.server.api.CaseState;
 import walnut.server.api.CaseSummary;
+import walnut.server.api.ClinicalContextRecord;
 import walnut.server.api.PredictionDocument;
 import walnut.server.api.PredictionRecord;
 import walnut.server.api.ResultWording;
+import walnut.server.api.Review;
+import walnut.server.api.ReviewDraft;
 import walnut.server.frames.CaseFrames;
 import walnut.server.frames.Pane;
 
@@ -22,6 +25,7 @@ import walnut.server.frames.Pane;
  * @param refusals reasons of a refusal or failure, each with what to do; empty for a completed case
  * @param viewer null where there is nothing to show
  * @param viewerAbsence why there are no pictures, when there are none
+ * @param review null where there is nothing to review
  */
 public record CaseView(
         String caseId,
@@ -46,7 +50,9 @@ public record CaseView(
         ModelView.@Nullable Reference model,
         List<Fact> provenance,
         List<Fact> digests,
-        @Nullable String predictionHref) {
+        @Nullable String predictionHref,
+        @Nullable ReviewView review,
+        ContextView context) {
 
     public record DecisionView(String operatingPoint, String threshold, String verdict) {}
 
@@ -70,10 +76,39 @@ public record CaseView(
 
     public record Fact(String name, String value) {}
 
-    static CaseView of(CaseDetail detail, Optional<CaseFrames> frames, @Nullable String viewerAbsence, int askedSlice) {
+    /**
+     * What readers said of a case and are saying now.
+     *
+     * @param mayWrite whether the one who looks may review and enter a context
+     * @param draft of the one who looks
+     * @param refusedReview what that one just sent in vain; likewise {@code refusedContext}
+     * @param contexts what was entered about the patient, newest first
+     */
+    record Reading(
+            boolean mayWrite,
+            List<Review> reviews,
+            Optional<ReviewDraft> draft,
+            Optional<RefusedForm> refusedReview,
+            List<ClinicalContextRecord> contexts,
+            Optional<RefusedForm> refusedContext) {}
+
+    static CaseView of(
+            CaseDetail detail,
+            Optional<CaseFrames> frames,
+            @Nullable String viewerAbsence,
+            int askedSlice,
+            Reading reading) {
         CaseSummary summary = detail.summary();
         PredictionRecord prediction = detail.prediction();
         PredictionDocument document = prediction == null ? null : PredictionDocument.read(prediction.document());
+        ViewerView viewer = frames.map(drawn -> ViewerView.of(
+                        summary.caseId(),
+                        drawn,
+                        firstSlice(drawn, document, askedSlice),
+                        hbvLabel(document),
+                        seriesNumber(document)))
+                .orElse(null);
+        List<FindingView> findings = document == null ? List.of() : findings(document, frames, viewer);
         return new CaseView(
                 summary.caseId(),
                 Words.dicomDate(summary.studyDate()),
@@ -89,17 +124,17 @@ public record CaseView(
                 document == null ? List.of() : decisions(document),
                 document == null ? List.of() : refusals(summary, document),
                 document == null ? List.of() : warnings(document),
-                document == null ? List.of() : findings(document, frames),
+                findings,
                 document == null ? List.of() : series(document),
                 document == null ? List.of() : gates(document),
-                frames.map(drawn -> ViewerView.of(
-                                summary.caseId(), drawn, firstSlice(drawn, document, askedSlice), hbvLabel(document)))
-                        .orElse(null),
+                viewer,
                 frames.isPresent() ? null : viewerAbsence,
                 document == null || document.model() == null ? null : ModelView.reference(document.model()),
                 prediction == null || document == null ? List.of() : provenance(prediction, document),
                 document == null ? List.of() : digests(document),
-                prediction == null ? null : Hrefs.prediction(prediction.predictionId()));
+                prediction == null ? null : Hrefs.prediction(prediction.predictionId()),
+                ReviewView.of(prediction, findings, reading).orElse(null),
+                ContextView.of(summary.caseId(), reading));
     }
 
     private static String headline(CaseSummary summary) {
@@ -168,7 +203,14 @@ public record CaseView(
                 .toList();
     }
 
-    private static List<FindingView> findings(PredictionDocument document, Optional<CaseFrames> frames) {
+    private static @Nullable Integer seriesNumber(@Nullable PredictionDocument document) {
+        PredictionDocument.Series t2w =
+                document == null ? null : document.series().get("T2W");
+        return t2w == null ? null : t2w.seriesNumber();
+    }
+
+    private static List<FindingView> findings(
+            PredictionDocument document, Optional<CaseFrames> frames, @Nullable ViewerView viewer) {
         List<FindingView> views = new ArrayList<>();
         for (PredictionDocument.Finding finding : document.findings()) {
             ViewerView.Place place = frames.map(drawn -> Optional.ofNullable(place(drawn, finding)))
@@ -180,7 +222,9 @@ public record CaseView(
                     Words.score(finding.confidence()),
                     ResultWording.volume(finding.volumeMm3()),
                     ResultWording.length(finding.longAxisMm()),
-                    place == null ? "slice not shown" : "slice " + (place.slice() + 1),
+                    place == null || viewer == null
+                            ? "slice not shown"
+                            : viewer.sliceLabel(place.slice()).toLowerCase(Locale.ROOT),
                     place));
         }
         return views;

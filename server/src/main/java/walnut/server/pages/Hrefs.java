@@ -36,6 +36,19 @@ final class Hrefs {
         return "/cases/" + encoded(caseId);
     }
 
+    static String reviews(String caseId) {
+        return ofCase(caseId) + "/reviews";
+    }
+
+    static String clinicalContext(String caseId) {
+        return ofCase(caseId) + "/clinical-context";
+    }
+
+    /** The case's page after a review was stored: tells the page's script to let go of what it kept. */
+    static String reviewed(String caseId, int version) {
+        return ofCase(caseId) + "?reviewed=" + version + "#review";
+    }
+
     static String model(String modelId) {
         return "/models/" + encoded(modelId);
     }

@@ -31,6 +31,7 @@ public record ModelView(
         List<ModelDescription.Fact> facts,
         List<Count> counts,
         List<Figure> figures,
+        List<Figure> readers,
         @Nullable String figuresAsOf,
         @Nullable String figuresAbsence) {
 
@@ -84,6 +85,7 @@ public record ModelView(
                 model.facts(),
                 figures.map(ModelView::counts).orElse(List.of()),
                 figures.map(ModelView::figures).orElse(List.of()),
+                figures.map(known -> readerFigures(known.readers())).orElse(List.of()),
                 figures.map(known -> Words.minute(known.asOf()) + " UTC").orElse(null),
                 told
                         ? "No figures yet: no case has been predicted with this model."
@@ -107,7 +109,8 @@ public record ModelView(
                 new Count("Men scanned twice", figures.rescans().pairs()),
                 new Count("Replays, the same bits", figures.replays().bitwise()),
                 new Count("Replays, within rounding", figures.replays().withinTolerance()),
-                new Count("Replays, different", figures.replays().different()));
+                new Count("Replays, different", figures.replays().different()),
+                new Count("Reviewed", figures.readers().reviewed()));
     }
 
     private static List<Figure> figures(ModelFigures figures) {
@@ -133,6 +136,15 @@ public record ModelView(
                     flips.fraction()));
         }
         return views;
+    }
+
+    private static List<Figure> readerFigures(ModelFigures.Readers readers) {
+        return List.of(
+                figure("Reviewed predictions accepted as they are", readers.acceptedShare()),
+                figure("Model and reader agree (PI-RADS 3 and above)", readers.modelAgreement()),
+                figure("Kappa of model and reader", readers.modelKappa()),
+                figure("Two readers give the same PI-RADS category", readers.readersAgreement()),
+                figure("Quadratically weighted kappa of two readers", readers.readersKappa()));
     }
 
     private static Figure figure(String name, ReportedStatistic statistic) {

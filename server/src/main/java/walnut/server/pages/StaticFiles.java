@@ -14,6 +14,7 @@ final class StaticFiles {
     private static final Map<String, String> TYPE_BY_NAME = Map.of(
             "walnut.css", "text/css; charset=utf-8",
             "case.js", "text/javascript; charset=utf-8",
+            "review.js", "text/javascript; charset=utf-8",
             "worklist.js", "text/javascript; charset=utf-8",
             "admin.js", "text/javascript; charset=utf-8",
             "walnut.svg", "image/svg+xml");

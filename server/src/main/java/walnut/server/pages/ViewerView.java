@@ -3,6 +3,9 @@ package walnut.server.pages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import walnut.server.frames.CaseFrames;
 import walnut.server.frames.Orientation;
@@ -18,6 +21,8 @@ import walnut.volume.VoxelIndex;
  * @param revisionQuery query part that names the pictures' revision
  * @param widthMm extent of a slice, for the shape of the panes: pixels need not be square
  * @param firstPosition patient position of slice 0 along the slice axis, mm; {@code positionStep} from slice to slice
+ * @param grid what a place in a picture is in the patient
+ * @param numbers under which the radiologist's own viewer shows the same images
  * @param heatmapSource null where the case has no heatmap
  */
 public record ViewerView(
@@ -29,6 +34,8 @@ public record ViewerView(
         String axis,
         double firstPosition,
         double positionStep,
+        Grid grid,
+        Numbers numbers,
         Orientation orientation,
         List<PaneView> panes,
         @Nullable String heatmapSource) {
@@ -37,7 +44,33 @@ public record ViewerView(
     public record PaneView(
             String label, String caption, @Nullable String source) {}
 
-    static ViewerView of(String caseId, CaseFrames frames, int slice, String hbvLabel) {
+    /**
+     * @param series SeriesNumber of the T2W; null where it is unknown
+     * @param images InstanceNumber of each slice, with commas; empty where the images have none of their own
+     */
+    public record Numbers(@Nullable Integer series, String images) {
+        static Numbers of(CaseFrames frames, @Nullable Integer series) {
+            return new Numbers(
+                    series,
+                    IntStream.range(0, frames.grid().slices())
+                            .mapToObj(frames::t2wInstanceNumber)
+                            .flatMapToInt(OptionalInt::stream)
+                            .mapToObj(Integer::toString)
+                            .collect(Collectors.joining(",")));
+        }
+
+        /** "image 14 of series 4, " in front of a slice of the stack; nothing where it is unknown. */
+        String before(int slice) {
+            if (images.isEmpty()) {
+                return "";
+            }
+            String image = "image " + images.split(",")[slice];
+            return series == null ? image + ", " : image + " of series " + series + ", ";
+        }
+    }
+
+    static ViewerView of(
+            String caseId, CaseFrames frames, int slice, String hbvLabel, @Nullable Integer t2wSeriesNumber) {
         VolumeGeometry grid = frames.grid();
         List<PaneView> panes = new ArrayList<>();
         panes.add(pane(caseId, frames, Pane.T2W, "T2W", "1st to 99.5th percentile"));
@@ -54,6 +87,8 @@ public record ViewerView(
                 axis.name().toLowerCase(Locale.ROOT),
                 axis.of(centre),
                 axis.of(grid.directionK()) * grid.spacingK(),
+                Grid.of(grid),
+                Numbers.of(frames, t2wSeriesNumber),
                 Orientation.of(grid),
                 panes,
                 frames.has(Pane.HEATMAP) ? Hrefs.pane(caseId, Pane.HEATMAP) : null);
@@ -77,6 +112,26 @@ public record ViewerView(
                 : null;
     }
 
+    /**
+     * What a place in a picture is in the patient: {@code origin} is the centre of voxel (0,0,0), the steps lead from one
+     * column, row and slice to the next; each "x,y,z" in LPS millimetres.
+     */
+    public record Grid(int columns, int rows, String origin, String columnStep, String rowStep, String sliceStep) {
+        static Grid of(VolumeGeometry grid) {
+            return new Grid(
+                    grid.columns(),
+                    grid.rows(),
+                    numbers(grid.toPatient(0, 0, 0)),
+                    numbers(grid.directionI().times(grid.spacingI())),
+                    numbers(grid.directionJ().times(grid.spacingJ())),
+                    numbers(grid.directionK().times(grid.spacingK())));
+        }
+
+        private static String numbers(Lps lps) {
+            return lps.x() + "," + lps.y() + "," + lps.z();
+        }
+    }
+
     public record Place(int slice, double leftPercent, double topPercent) {}
 
     /** The picture's address for the slice shown first. */
@@ -85,7 +140,13 @@ public record ViewerView(
     }
 
     public String sliceLabel() {
-        return "Slice " + (slice + 1) + " of " + slices;
+        return sliceLabel(slice);
+    }
+
+    /** As the image is called in the reader's own viewer, then where it is in the stack. */
+    String sliceLabel(int k) {
+        String label = numbers.before(k) + "slice " + (k + 1) + " of " + slices;
+        return label.substring(0, 1).toUpperCase(Locale.ROOT) + label.substring(1);
     }
 
     public String positionLabel() {

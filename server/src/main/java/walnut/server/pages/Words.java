@@ -3,8 +3,10 @@ package walnut.server.pages;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import walnut.monitoring.statistic.Reason;
 import walnut.server.api.CaseState;
 import walnut.server.api.CaseSummary;
 import walnut.server.api.ReportedStatistic;
@@ -70,16 +72,30 @@ final class Words {
                 : String.format(Locale.ROOT, "%.3g", number);
     }
 
+    /** A patient position, LPS millimetres. */
+    static String position(double[] lps) {
+        return String.format(Locale.ROOT, "%.1f, %.1f, %.1f mm (LPS)", lps[0], lps[1], lps[2]);
+    }
+
     static String statistic(ReportedStatistic statistic) {
         Double value = statistic.value();
         if (value == null) {
-            return "Undefined: " + statistic.reason();
+            return "Undefined: " + reason(String.valueOf(statistic.reason()));
         }
         ReportedStatistic.Interval interval = statistic.interval();
         if (interval == null) {
             return String.format(Locale.ROOT, "%.3f", value);
         }
         return String.format(Locale.ROOT, "%.3f (%.3f to %.3f)", value, interval.lower(), interval.upper());
+    }
+
+    /** A statistic's reason for people; what is no name of ours is told as it is. */
+    private static String reason(String name) {
+        return Arrays.stream(Reason.values())
+                .filter(reason -> reason.name().equals(name))
+                .findFirst()
+                .map(Reason::sentence)
+                .orElse(name);
     }
 
     /** What the interval is and on how many cases the figure rests. */

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import walnut.dicom.data.Tag;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.prostate.series.Channel;
@@ -200,9 +202,24 @@ public final class CaseArchive implements CaseQueries, PaneSource {
         }
         String predictionId = latest.orElseThrow().predictionId();
         Map<Pane, Volume> volumes = new EnumMap<>(Pane.class);
-        volumes.putAll(chosenVolumes(pipeline.select(Study.of(files))));
+        Selection selection = pipeline.select(Study.of(files));
+        volumes.putAll(chosenVolumes(selection));
         heatmaps.read(predictionId).ifPresent(heatmap -> volumes.put(Pane.HEATMAP, heatmap));
-        return Optional.of(new CasePanes(predictionId, volumes));
+        return Optional.of(new CasePanes(predictionId, volumes, t2wInstanceNumbers(selection)));
+    }
+
+    /** Empty unless every slice is an image of its own with a number of its own: frames and tiles share theirs. */
+    private static List<Integer> t2wInstanceNumbers(Selection selection) {
+        List<Integer> numbers = selection.of(Channel.T2W).stream()
+                .flatMap(series -> series.volumes().get(0).frames().stream())
+                .flatMapToInt(frame -> Headers.of(frame).integer(Tag.InstanceNumber).stream())
+                .boxed()
+                .toList();
+        int slices = selection
+                .of(Channel.T2W)
+                .map(series -> series.volumes().get(0).frames().size())
+                .orElse(0);
+        return new HashSet<>(numbers).size() == slices ? numbers : List.of();
     }
 
     /** A refused study shows what could be read of it. */

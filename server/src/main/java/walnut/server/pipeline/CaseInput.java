@@ -1,11 +1,13 @@
 package walnut.server.pipeline;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import walnut.prostate.series.Reason;
 import walnut.prostate.series.Study;
+import walnut.server.api.ClinicalContextRecord;
 import walnut.volume.Lps;
 
 /**
@@ -15,23 +17,39 @@ import walnut.volume.Lps;
  * @param digested gives every file of the study, by ascending digest; may wait until all are digested
  * @param objections what speaks against the study before it is looked at: two patients, conflicting instances
  * @param points patient positions (LPS, mm) whose score is asked for
+ * @param context what people entered about the patient; null while nobody did
  */
 public record CaseInput(
         @Nullable String caseId,
         Study study,
         Supplier<List<Instance>> digested,
         List<Reason> objections,
-        List<Lps> points) {
+        List<Lps> points,
+        @Nullable ClinicalContextRecord context) {
 
     public CaseInput {
         objections = List.copyOf(objections);
         points = List.copyOf(points);
     }
 
+    /** A study of whose patient nobody entered anything. */
+    public CaseInput(
+            @Nullable String caseId,
+            Study study,
+            Supplier<List<Instance>> digested,
+            List<Reason> objections,
+            List<Lps> points) {
+        this(caseId, study, digested, objections, points, null);
+    }
+
     /** A study whose files are digested already. */
     public CaseInput(
             @Nullable String caseId, Study study, List<Instance> instances, List<Reason> objections, List<Lps> points) {
         this(caseId, study, fixed(instances), objections, points);
+    }
+
+    public CaseInput withContext(@Nullable ClinicalContextRecord entered) {
+        return new CaseInput(caseId, study, digested, objections, points, entered);
     }
 
     private static Supplier<List<Instance>> fixed(List<Instance> instances) {
@@ -46,5 +64,18 @@ public record CaseInput(
 
     List<String> instanceDigests() {
         return digested.get().stream().map(Instance::datasetSha256).toList();
+    }
+
+    /** Of everything that a prediction of this input rests on: its images and, where there is one, the context. */
+    List<String> digests() {
+        return digests(instanceDigests(), context);
+    }
+
+    static List<String> digests(List<String> instances, @Nullable ClinicalContextRecord context) {
+        List<String> digests = new ArrayList<>(instances);
+        if (context != null) {
+            digests.add("context " + context.context().sha256());
+        }
+        return digests;
     }
 }

@@ -43,6 +43,8 @@ import walnut.prostate.series.Study;
 import walnut.prostate.series.StudySeries;
 import walnut.prostate.series.VolumeBuilder;
 import walnut.prostate.series.Warning;
+import walnut.server.api.ClinicalContextRecord;
+import walnut.server.api.DicomDate;
 import walnut.server.api.PredictionDocument;
 import walnut.volume.Lps;
 import walnut.volume.Volume;
@@ -157,12 +159,23 @@ public final class CasePipeline {
         DataSet t2wHeader = draft.header(t2w.get());
         draft.gates.addAll(EligibilityGates.ofHeaders(t2wHeader));
         draft.gates.add(EligibilityGates.frameOfReference(t2w.get().series(), study));
-        draft.gates.addAll(ClinicalContext.of(t2wHeader).gates(contraindicated()));
+        draft.gates.addAll(context(draft.input, t2wHeader).gates(contraindicated()));
         draft.selection.of(Channel.HBV).ifPresent(highB -> {
             SeriesVolume measured = measuredDiffusion(study, highB);
             draft.technical.addAll(
                     TechnicalCheck.of(study, t2w.get().volumes().get(0), t2wHeader, measured, draft.header(measured)));
         });
+    }
+
+    /** What the images say, and over it what people entered. */
+    private static ClinicalContext context(CaseInput input, DataSet header) {
+        ClinicalContext read = ClinicalContext.of(header);
+        ClinicalContextRecord entered = input.context();
+        return entered == null
+                ? read
+                : read.with(
+                        entered.context(),
+                        DicomDate.day(header.string(Tag.StudyDate).orElse(null)).orElse(null));
     }
 
     /** The images that were acquired rather than computed, as far as the study holds them. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import walnut.dicom.data.Uid;
@@ -23,6 +24,8 @@ import walnut.failure.WalnutException;
 import walnut.prostate.series.Reason;
 import walnut.prostate.series.Selection;
 import walnut.prostate.series.Study;
+import walnut.server.api.ClinicalContextRecord;
+import walnut.server.context.ContextStore;
 import walnut.server.database.CaseTable;
 import walnut.server.database.Claim;
 import walnut.server.database.DatabaseInstanceIndex;
@@ -67,6 +70,7 @@ public final class CaseWorker {
     private final HeatmapFolder heatmaps;
     private final Function<StoredInstance, Path> pathOf;
     private final CasePipeline pipeline;
+    private final ContextStore contexts;
     private final Supplier<DeploymentState> deployed;
     private final ReviewedCases reviewed;
     private final Limits limits;
@@ -90,6 +94,7 @@ public final class CaseWorker {
             HeatmapFolder heatmaps,
             Function<StoredInstance, Path> pathOf,
             CasePipeline pipeline,
+            ContextStore contexts,
             Supplier<DeploymentState> deployed,
             ReviewedCases reviewed,
             Limits limits,
@@ -103,6 +108,7 @@ public final class CaseWorker {
         this.heatmaps = heatmaps;
         this.pathOf = pathOf;
         this.pipeline = pipeline;
+        this.contexts = contexts;
         this.deployed = deployed;
         this.reviewed = reviewed;
         this.limits = limits;
@@ -159,7 +165,8 @@ public final class CaseWorker {
         requireFiles(files);
         Study study = Study.of(files.stream().map(pathOf).toList());
         Headers.studyDate(study).ifPresent(date -> cases.dated(stored.caseId(), date));
-        CaseInput input = new CaseInput(stored.caseId(), study, inputInstances(files), objections(stored), List.of());
+        CaseInput input = new CaseInput(stored.caseId(), study, inputInstances(files), objections(stored), List.of())
+                .withContext(contexts.newestOf(stored.caseId()).orElse(null));
         Selection selection = pipeline.select(study);
         steps.done(Step.ASSEMBLED, stored.caseId());
         if (!selection.complete() && input.objections().isEmpty()) {
@@ -189,7 +196,7 @@ public final class CaseWorker {
             LOG.warn("case {}: {}, attempt {}", stored.caseId(), failed.code(), claim.attempt());
             return;
         }
-        store(claim, input.instanceDigests(), outcome);
+        store(claim, input.digests(), outcome);
     }
 
     /** A study whose files went is no study with a missing series. */
@@ -281,12 +288,13 @@ public final class CaseWorker {
     }
 
     /** The digest of what would be looked at now, as it stands in a prediction. */
-    public static String inputDigest(List<StoredInstance> ofStudy) {
-        return Digests.ofTexts(ofStudy.stream()
+    public static String inputDigest(List<StoredInstance> ofStudy, @Nullable ClinicalContextRecord context) {
+        List<String> instances = ofStudy.stream()
                 .filter(CaseWorker::canBeInferredOn)
                 .map(StoredInstance::datasetSha256)
                 .sorted()
-                .toList());
+                .toList();
+        return Digests.ofTexts(CaseInput.digests(instances, context));
     }
 
     private String toJson(CaseOutcome outcome) {

@@ -18,6 +18,7 @@ import walnut.prostate.series.Frame;
 import walnut.prostate.series.Reason;
 import walnut.prostate.series.SelectedSeries;
 import walnut.prostate.series.Selection;
+import walnut.server.api.ClinicalContextRecord;
 import walnut.server.api.PredictionDocument;
 import walnut.volume.Lps;
 
@@ -43,6 +44,7 @@ final class PredictionDocuments {
         return new PredictionDocument(
                 outcome,
                 new PredictionDocument.Study(input.study().studyInstanceUid(), input.caseId()),
+                context(input.context()),
                 series(selection),
                 gates.stream()
                         .map(gate -> new PredictionDocument.Gate(
@@ -76,6 +78,13 @@ final class PredictionDocuments {
                 digests,
                 runtime(model.runtime()),
                 timingsMs);
+    }
+
+    private static PredictionDocument.@Nullable Context context(@Nullable ClinicalContextRecord entered) {
+        return entered == null
+                ? null
+                : new PredictionDocument.Context(
+                        entered.version(), entered.context().sha256());
     }
 
     private static Map<String, PredictionDocument.@Nullable Series> series(Selection selection) {

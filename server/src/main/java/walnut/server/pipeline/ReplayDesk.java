@@ -86,7 +86,8 @@ public final class ReplayDesk implements ReplayService {
                 .map(instance -> new CaseInput.Instance(instance.file(), DatasetDigest.of(instance.file())))
                 .sorted(Comparator.comparing(CaseInput.Instance::datasetSha256))
                 .toList();
-        return new CaseInput(input.caseId(), input.study(), found, input.objections(), input.points());
+        return new CaseInput(input.caseId(), input.study(), found, input.objections(), input.points())
+                .withContext(input.context());
     }
 
     /** Largest absolute difference of the heatmaps; null where one of the two has none or they lie on other grids. */

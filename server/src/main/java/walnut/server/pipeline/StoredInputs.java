@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.prostate.series.Study;
+import walnut.server.api.ClinicalContextRecord;
 import walnut.server.api.PredictionDocument;
+import walnut.server.context.ContextStore;
 import walnut.server.database.CaseTable;
 import walnut.server.database.DatabaseInstanceIndex;
 import walnut.server.database.StoredPrediction;
@@ -20,11 +23,17 @@ import walnut.store.StoredInstance;
 public final class StoredInputs {
     private final CaseTable cases;
     private final DatabaseInstanceIndex instances;
+    private final ContextStore contexts;
     private final Function<StoredInstance, Path> pathOf;
 
-    public StoredInputs(CaseTable cases, DatabaseInstanceIndex instances, Function<StoredInstance, Path> pathOf) {
+    public StoredInputs(
+            CaseTable cases,
+            DatabaseInstanceIndex instances,
+            ContextStore contexts,
+            Function<StoredInstance, Path> pathOf) {
         this.cases = cases;
         this.instances = instances;
+        this.contexts = contexts;
         this.pathOf = pathOf;
     }
 
@@ -53,15 +62,27 @@ public final class StoredInputs {
 
     /** @throws WalnutException INPUT_GONE where one of the instances is no longer stored */
     CaseInput of(StoredPrediction stored, PredictionDocument document) {
-        return of(stored, instances(stored, document));
+        return of(stored, document, instances(stored, document));
     }
 
     /** @param instances that the prediction was made from */
-    CaseInput of(StoredPrediction stored, List<StoredInstance> instances) {
+    CaseInput of(StoredPrediction stored, PredictionDocument document, List<StoredInstance> instances) {
         List<CaseInput.Instance> found = instances.stream()
                 .map(instance -> new CaseInput.Instance(pathOf.apply(instance), instance.datasetSha256()))
                 .toList();
         Study study = Study.of(found.stream().map(CaseInput.Instance::file).toList());
-        return new CaseInput(stored.caseId(), study, found, List.of(), List.of());
+        return new CaseInput(stored.caseId(), study, found, List.of(), List.of())
+                .withContext(context(stored, document));
+    }
+
+    /** The version that held then, not the one that holds now. */
+    private @Nullable ClinicalContextRecord context(StoredPrediction stored, PredictionDocument document) {
+        PredictionDocument.Context then = document.clinicalContext();
+        return then == null
+                ? null
+                : contexts.ofCase(stored.caseId()).stream()
+                        .filter(version -> version.version() == then.version())
+                        .findFirst()
+                        .orElse(null);
     }
 }

@@ -79,7 +79,7 @@ public final class StoredResults implements ResultSource {
         List<StoredInstance> instances = inputs.instances(stored, document);
         Map<String, StoredInstance> byUid = instances.stream()
                 .collect(Collectors.toMap(StoredInstance::sopInstanceUid, Function.identity(), (first, same) -> first));
-        CaseInput input = inputs.of(stored, instances);
+        CaseInput input = inputs.of(stored, document, instances);
         Selection selection = pipeline.select(input.study());
         Map<Channel, List<Frame>> frames = frames(selection);
         Map<String, List<ImageReference>> images = new LinkedHashMap<>();

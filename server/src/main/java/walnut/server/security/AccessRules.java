@@ -28,6 +28,9 @@ public final class AccessRules {
     /** Whoever works with cases. What a silent model said is shown to the ML engineer alone, wherever it would appear. */
     private static final Set<Role> PEOPLE = Set.of(RADIOLOGIST, ML_ENGINEER, OPERATOR, AUDITOR);
 
+    /** Whose word about a case is kept. */
+    private static final Set<Role> READERS = Set.of(RADIOLOGIST);
+
     private static final String CASE = "/api/v1/cases/:caseId";
     private static final String PREDICTION = "/api/v1/predictions/:predictionId";
     private static final String DESTINATION = "/api/v1/destinations/:name";
@@ -36,6 +39,10 @@ public final class AccessRules {
             // Pages
             get("/", PEOPLE, look("WORKLIST_READ", "worklist")),
             get("/cases/:caseId", PEOPLE, look("CASE_READ", ":caseId")),
+            get("/cases/:caseId/reviews", PEOPLE, look("CASE_READ", ":caseId")),
+            rule("POST", "/cases/:caseId/reviews", READERS, change("CASE_REVIEWED", ":caseId")),
+            get("/cases/:caseId/clinical-context", PEOPLE, look("CASE_READ", ":caseId")),
+            rule("POST", "/cases/:caseId/clinical-context", READERS, change("CONTEXT_ENTERED", ":caseId")),
             get("/models", PEOPLE),
             get("/models/:modelId", PEOPLE),
             get("/sign-in", EVERYBODY),
@@ -46,6 +53,7 @@ public final class AccessRules {
             get("/web/walnut.svg", EVERYBODY),
             get("/web/colour-bar.png", EVERYBODY),
             get("/web/case.js", EVERYBODY),
+            get("/web/review.js", EVERYBODY),
             get("/web/worklist.js", EVERYBODY),
             get("/admin", Set.of(OPERATOR), look("WORKLIST_READ", "worklist")),
             get("/web/admin.js", EVERYBODY),
@@ -54,7 +62,18 @@ public final class AccessRules {
             get("/api/v1/cases", PEOPLE, look("WORKLIST_READ", "worklist")),
             get(CASE, PEOPLE, look("CASE_READ", ":caseId")),
             get(CASE + "/panes/:pane/:slice.png", PEOPLE, look("CASE_READ", ":caseId")),
+            get("/api/v1/events", PEOPLE),
             get(PREDICTION, PEOPLE, look("PREDICTION_READ", ":predictionId")),
+
+            // What readers say
+            get(CASE + "/reviews", PEOPLE, look("CASE_READ", ":caseId")),
+            get(PREDICTION + "/reviews", PEOPLE, look("PREDICTION_READ", ":predictionId")),
+            rule("POST", PREDICTION + "/reviews", READERS, change("PREDICTION_REVIEWED", ":predictionId")),
+            get(PREDICTION + "/review-draft", READERS, look("PREDICTION_READ", ":predictionId")),
+            rule("PUT", PREDICTION + "/review-draft", READERS, look("REVIEW_DRAFTED", ":predictionId")),
+            rule("DELETE", PREDICTION + "/review-draft", READERS, look("REVIEW_DRAFTED", ":predictionId")),
+            get(CASE + "/clinical-context", PEOPLE, look("CASE_READ", ":caseId")),
+            rule("PUT", CASE + "/clinical-context", Set.of(RADIOLOGIST, SERVICE), change("CONTEXT_ENTERED", ":caseId")),
             rule(
                     "POST",
                     PREDICTION + "/replay",

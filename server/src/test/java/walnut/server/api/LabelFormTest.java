@@ -57,6 +57,14 @@ class LabelFormTest {
         read(Map.of("isup", "1", "csPca", "true"));
 
         assertThat(rejected.get(0).detail()).contains("contradict");
+        assertThat(rejected.get(0).code()).isEqualTo("LABEL_CONTRADICTORY");
+    }
+
+    @Test
+    void a_negative_follow_up_finds_no_cancer() {
+        read(Map.of("kind", "FOLLOWUP_NEGATIVE", "isup", "3"));
+
+        assertThat(rejected.get(0).code()).isEqualTo("LABEL_CONTRADICTORY");
     }
 
     @Test

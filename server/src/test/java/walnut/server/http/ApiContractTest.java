@@ -76,6 +76,13 @@ class ApiContractTest {
                 Arguments.of("/api/v1/cases?state=DONE", "/api/v1/cases"),
                 Arguments.of("/api/v1/predictions/" + PREDICTION, "/api/v1/predictions/{predictionId}"),
                 Arguments.of("/api/v1/predictions/unknown", "/api/v1/predictions/{predictionId}"),
+                Arguments.of(
+                        "/api/v1/cases/" + InMemoryHospital.POSITIVE + "/reviews", "/api/v1/cases/{caseId}/reviews"),
+                Arguments.of("/api/v1/cases/unknown/reviews", "/api/v1/cases/{caseId}/reviews"),
+                Arguments.of("/api/v1/predictions/unknown/reviews", "/api/v1/predictions/{predictionId}/reviews"),
+                Arguments.of(
+                        "/api/v1/predictions/" + PREDICTION + "/review-draft",
+                        "/api/v1/predictions/{predictionId}/review-draft"),
                 Arguments.of("/api/v1/labels", "/api/v1/labels"),
                 Arguments.of("/api/v1/monitoring/" + InMemoryHospital.MODEL, "/api/v1/monitoring/{modelId}"),
                 Arguments.of("/api/v1/monitoring/unknown", "/api/v1/monitoring/{modelId}"),
@@ -115,6 +122,61 @@ class ApiContractTest {
                 "/api/v1/labels",
                 "post");
         assertFollows(walnut.post("/api/v1/labels", "text/plain", "x"), "/api/v1/labels", "post");
+    }
+
+    @Test
+    void reviews_are_answered_as_the_document_says() {
+        String refused = "p" + InMemoryHospital.REFUSED.substring(1);
+        String address = "/api/v1/predictions/" + refused + "/reviews";
+        String declared = "/api/v1/predictions/{predictionId}/reviews";
+        String review = """
+                {"version": 0, "decision": "REJECTED", "reason": "WRONG_REFUSAL", "piRads": 4, "comment": "readable",
+                 "candidates": [{"verdict": "ADDED", "positionLps": [12.5, 3, -40], "piRads": 4}]}""";
+        assertFollows(walnut.post(address, "application/json", "{\"decision\": \"NO\"}"), declared, "post");
+        HttpResponse<String> stored = walnut.post(address, "application/json", review);
+        assertThat(stored.statusCode()).isEqualTo(201);
+        assertFollows(stored, declared, "post");
+        HttpResponse<String> beside = walnut.post(address, "application/json", review);
+        assertThat(beside.statusCode()).isEqualTo(409);
+        assertThat(RunningWalnut.json(beside).path("code").asText()).isEqualTo("REVIEW_SUPERSEDED");
+        assertFollows(beside, declared, "post");
+        assertFollows(walnut.get(address), declared, "get");
+        assertFollows(
+                walnut.get("/api/v1/cases/" + InMemoryHospital.REFUSED + "/reviews"),
+                "/api/v1/cases/{caseId}/reviews",
+                "get");
+    }
+
+    @Test
+    void clinical_contexts_are_answered_as_the_document_says() {
+        String address = "/api/v1/cases/" + InMemoryHospital.NEGATIVE + "/clinical-context";
+        String declared = "/api/v1/cases/{caseId}/clinical-context";
+        assertFollows(walnut.get(address), declared, "get");
+        assertFollows(walnut.put(address, """
+                        {"version": 0, "treatment": "NONE", "biopsiedOn": "2026-10-01", "hipProsthesis": false,
+                         "psaValue": 6.4, "psaUnit": "NG_PER_ML", "psaOn": "2026-11-01"}"""), declared, "put");
+        HttpResponse<String> beside = walnut.put(address, "{\"version\": 0}");
+        assertThat(beside.statusCode()).isEqualTo(409);
+        assertFollows(beside, declared, "put");
+        HttpResponse<String> future = walnut.put(address, "{\"version\": 1, \"biopsiedOn\": \"2027-01-01\"}");
+        assertThat(future.statusCode()).isEqualTo(422);
+        assertFollows(future, declared, "put");
+        assertFollows(walnut.put(address, "{\"psa\": 3}"), declared, "put");
+        assertFollows(walnut.get(address), declared, "get");
+        assertFollows(walnut.get("/api/v1/cases/unknown/clinical-context"), declared, "get");
+    }
+
+    @Test
+    void drafts_are_answered_as_the_document_says() {
+        String address = "/api/v1/predictions/p" + InMemoryHospital.NEGATIVE.substring(1) + "/review-draft";
+        String declared = "/api/v1/predictions/{predictionId}/review-draft";
+        assertFollows(walnut.put(address, "{\"fields\": {\"comment\": \"half\"}}"), declared, "put");
+        assertFollows(walnut.put(address, "{\"fields\": {\"comment\": 3}}"), declared, "put");
+        HttpResponse<String> kept = walnut.get(address);
+        assertThat(RunningWalnut.json(kept).at("/fields/comment").asText()).isEqualTo("half");
+        assertFollows(kept, declared, "get");
+        assertThat(walnut.delete(address).statusCode()).isEqualTo(204);
+        assertThat(walnut.get(address).statusCode()).isEqualTo(404);
     }
 
     @Test

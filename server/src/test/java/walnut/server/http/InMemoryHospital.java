@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
@@ -45,11 +47,13 @@ import walnut.server.api.ReplayReport;
 import walnut.server.api.ReplayService;
 import walnut.server.api.ReportedStatistic;
 import walnut.server.api.Senders;
+import walnut.server.context.ContextDesk;
 import walnut.server.frames.CasePanes;
 import walnut.server.frames.Pane;
 import walnut.server.frames.PaneSource;
 import walnut.server.ledger.InMemoryLedger;
 import walnut.server.ledger.Ledger;
+import walnut.server.reviews.ReviewDesk;
 import walnut.server.security.Access;
 import walnut.server.security.InMemoryAccess;
 import walnut.server.security.Role;
@@ -89,11 +93,25 @@ public final class InMemoryHospital
     private static final String SETUP = "the test";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private final Map<String, CaseDetail> cases = new TreeMap<>((one, other) -> other.compareTo(one));
+    private final Map<String, CaseDetail> cases = new ConcurrentSkipListMap<>((one, other) -> other.compareTo(one));
     private final List<LabelRecord> labels = new CopyOnWriteArrayList<>();
     private final Map<Pane, Volume> pelvis = PelvisVolumes.all();
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final InMemoryLedger entries = new InMemoryLedger();
+    private final AtomicInteger reviewNumber = new AtomicInteger();
+    private final ReviewDesk reviewDesk = new ReviewDesk(
+            new InMemoryReviews(),
+            this::predictionById,
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            () -> "review-" + reviewNumber.incrementAndGet());
+    private final List<String> reevaluated = new CopyOnWriteArrayList<>();
+    private final ContextDesk contextDesk = new ContextDesk(
+            new InMemoryContexts(),
+            caseId -> caseById(caseId).map(CaseDetail::summary),
+            reevaluated::add,
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            ZoneOffset.UTC,
+            () -> "context-" + reviewNumber.incrementAndGet());
     private final Clock clock;
     private final Ledger ledger;
     private final Access access;
@@ -134,6 +152,8 @@ public final class InMemoryHospital
                 this,
                 this,
                 this,
+                reviewDesk,
+                contextDesk,
                 this,
                 this,
                 (modelId, state, actor, reason) -> changed(state, actor, reason),
@@ -179,6 +199,21 @@ public final class InMemoryHospital
         return entries.noted().stream()
                 .filter(entry -> !entry.startsWith(SETUP))
                 .toList();
+    }
+
+    /** Moves the waiting case on, as the pipeline would. */
+    public void finishWaiting() {
+        add(WAITING, CaseState.COMPLETED, 0.702, true, null, document("COMPLETED", "t2_tse_tra", 0.702, true, ""));
+    }
+
+    /** A study arrives. */
+    public void receive(String caseId) {
+        add(caseId, CaseState.ASSEMBLING, null, null, null, null);
+    }
+
+    /** Cases that were to be evaluated again. */
+    List<String> reevaluated() {
+        return reevaluated;
     }
 
     void breakKnownAnswer() {
@@ -240,7 +275,13 @@ public final class InMemoryHospital
             volumes.remove(Pane.ADC);
             volumes.remove(Pane.HEATMAP);
         }
-        return revision(caseId).map(revision -> new CasePanes(revision, volumes));
+        // The scanner numbered three localizing images first; the hostile images have no numbers.
+        List<Integer> numbers = caseId.equals(HOSTILE)
+                ? List.of()
+                : IntStream.range(4, 4 + pelvis.get(Pane.T2W).geometry().slices())
+                        .boxed()
+                        .toList();
+        return revision(caseId).map(revision -> new CasePanes(revision, volumes, numbers));
     }
 
     /** Studies under 2.25 are known here, all others are not; nothing may be sampled after today. */
@@ -316,7 +357,20 @@ public final class InMemoryHospital
                                 "default",
                                 0.5,
                                 ReportedStatistic.defined(
-                                        1.0 / 3, 3, new ReportedStatistic.Interval(0.061, 0.792, 0.95, "Wilson")))))));
+                                        1.0 / 3, 3, new ReportedStatistic.Interval(0.061, 0.792, 0.95, "Wilson"))))),
+                new ModelFigures.Readers(
+                        31,
+                        24,
+                        4,
+                        3,
+                        ReportedStatistic.defined(
+                                24.0 / 31, 31, new ReportedStatistic.Interval(0.602, 0.886, 0.95, "WILSON")),
+                        ReportedStatistic.defined(
+                                0.821, 28, new ReportedStatistic.Interval(0.644, 0.921, 0.95, "WILSON")),
+                        ReportedStatistic.defined(
+                                0.641, 28, new ReportedStatistic.Interval(0.361, 0.921, 0.95, "WALD")),
+                        ReportedStatistic.undefined(0, "ZERO_DENOMINATOR"),
+                        ReportedStatistic.undefined(0, "TOO_FEW"))));
     }
 
     @Override

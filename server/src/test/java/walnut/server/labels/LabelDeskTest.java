@@ -13,9 +13,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import walnut.prostate.eligibility.EnteredContext;
+import walnut.server.api.ClinicalContextRecord;
 import walnut.server.api.LabelKind;
 import walnut.server.api.LabelReceipt;
 import walnut.server.api.LabelSubmission;
+import walnut.server.database.ContextTable;
 import walnut.server.database.Ids;
 import walnut.server.database.LabelTable;
 import walnut.server.database.MovableClock;
@@ -26,13 +29,15 @@ class LabelDeskTest {
     private final Ids ids = new Ids(clock, new Random(1));
     private RecordedSite site;
     private LabelTable labels;
+    private ContextTable contexts;
     private LabelDesk desk;
 
     @BeforeEach
     void open(@TempDir Path folder) {
         site = new RecordedSite(folder, clock, ids);
         labels = site.labels();
-        desk = new LabelDesk(labels, site.cases(), site.predictions(), clock, ZoneOffset.UTC, ids);
+        contexts = site.contexts();
+        desk = new LabelDesk(labels, site.cases(), site.predictions(), contexts, clock, ZoneOffset.UTC, ids);
     }
 
     @AfterEach
@@ -64,6 +69,43 @@ class LabelDeskTest {
     }
 
     @Test
+    void what_was_sampled_after_a_prostatectomy_is_refused_and_the_specimen_is_not() {
+        completedCase("9.1", "P1", "20261020");
+        LabelSubmission specimen = new LabelSubmission(
+                1, "9.1", null, null, LabelKind.PROSTATECTOMY, 3, null, null, day("2026-11-01"), null);
+        LabelSubmission later = new LabelSubmission(
+                2, "9.1", null, null, LabelKind.FOLLOWUP_NEGATIVE, 0, null, null, day("2026-11-10"), null);
+        LabelSubmission before = new LabelSubmission(
+                3, "9.1", null, null, LabelKind.BIOPSY_TARGETED, 3, null, null, day("2026-10-25"), null);
+
+        assertThat(desk.receive(List.of(specimen)).joined()).isEqualTo(1);
+        LabelReceipt receipt = desk.receive(List.of(later, before));
+
+        assertThat(receipt.joined()).isEqualTo(1);
+        assertThat(receipt.rejected()).singleElement().satisfies(rejection -> {
+            assertThat(rejection.row()).isEqualTo(2);
+            assertThat(rejection.code()).isEqualTo("LABEL_AFTER_TREATMENT");
+        });
+    }
+
+    @Test
+    void a_man_treated_before_the_study_has_no_label_of_it() {
+        String caseId = completedCase("9.1", "P1", "20261020");
+        contexts.add(new ClinicalContextRecord(
+                "c1",
+                caseId,
+                1,
+                "ada",
+                null,
+                clock.instant(),
+                new EnteredContext(EnteredContext.Treatment.RADIOTHERAPY, null, null, null, null, null, null)));
+
+        assertThat(desk.receive(List.of(ofStudy("9.1", "2026-11-01"))).rejected())
+                .extracting(LabelReceipt.Rejection::code)
+                .containsExactly("LABEL_AFTER_TREATMENT");
+    }
+
+    @Test
     void two_studies_on_the_last_day_are_a_tie_and_leave_an_orphan() {
         completedCase("9.1", "P1", "20261001");
         completedCase("9.2", "P1", "20261001");
@@ -89,7 +131,7 @@ class LabelDeskTest {
                 desk.receive(List.of(ofStudy("9.1", "2026-11-23"), contradiction, ofStudy("9.1", "2026-11-01")));
         assertThat(receipt.rejected())
                 .extracting(LabelReceipt.Rejection::code)
-                .containsExactly("LABEL_INVALID", "LABEL_INVALID");
+                .containsExactly("LABEL_IN_FUTURE", "LABEL_CONTRADICTORY");
         assertThat(receipt.joined()).isEqualTo(1);
     }
 

@@ -17,6 +17,9 @@ import walnut.models.passport.Passport;
 import walnut.server.api.LabelKind;
 import walnut.server.api.LabelSubmission;
 import walnut.server.api.ModelFigures;
+import walnut.server.api.Review;
+import walnut.server.api.ReviewDecision;
+import walnut.server.api.ReviewReason;
 import walnut.server.database.Ids;
 import walnut.server.database.MovableClock;
 import walnut.server.database.StoredPrediction;
@@ -33,11 +36,13 @@ class LiveFiguresTest {
     @BeforeEach
     void open(@TempDir Path folder) {
         site = new RecordedSite(folder, clock, ids);
-        desk = new LabelDesk(site.labels(), site.cases(), site.predictions(), clock, ZoneOffset.UTC, ids);
+        desk = new LabelDesk(
+                site.labels(), site.cases(), site.predictions(), site.contexts(), clock, ZoneOffset.UTC, ids);
         Passport passport = ModelPackage.open(Path.of("../models/packages/walnut-phantom-detector"))
                 .passport();
         threshold = passport.operatingPoints().get(0).threshold();
-        figures = new LiveFigures(site.cases(), site.predictions(), site.labels(), site.replays(), passport, clock);
+        figures = new LiveFigures(
+                site.cases(), site.predictions(), site.labels(), site.replays(), site.reviews(), passport, clock);
     }
 
     @AfterEach
@@ -105,6 +110,50 @@ class LiveFiguresTest {
         assertThat(now().replays()).isEqualTo(new ModelFigures.Replays(2, 0, 1));
         assertThat(now().rescans().pairs()).isZero();
         assertThat(now().rescans().withinSubjectSd().reason()).isEqualTo("TOO_FEW");
+    }
+
+    @Test
+    void readers_agree_with_the_model_by_the_review_that_stands() {
+        for (int man = 0; man < 12; man++) {
+            site.completedCase("7." + man, "P" + man, "20261001", man < 6 ? threshold + 0.1 : threshold - 0.1);
+        }
+        List<StoredPrediction> standing = site.predictions().standingOf(RecordedSite.MODEL);
+        for (StoredPrediction prediction : standing) {
+            boolean positive = prediction.caseScore() >= threshold;
+            site.reviews().add(review(prediction, 1, ReviewDecision.REJECTED, positive ? 1 : 5));
+            site.reviews().add(review(prediction, 2, ReviewDecision.ACCEPTED, positive ? 4 : 2));
+        }
+
+        ModelFigures.Readers readers = now().readers();
+
+        assertThat(readers.reviewed()).isEqualTo(12);
+        assertThat(readers.accepted()).isEqualTo(12);
+        assertThat(readers.rejected())
+                .as("superseded reviews are kept, and count for nothing")
+                .isZero();
+        assertThat(readers.modelAgreement().value()).isEqualTo(1);
+        assertThat(readers.modelKappa().value()).isEqualTo(1);
+        assertThat(readers.modelKappa().interval().method()).isEqualTo("WALD");
+        assertThat(readers.readersKappa().reason()).isEqualTo("TOO_FEW");
+    }
+
+    private Review review(StoredPrediction prediction, int version, ReviewDecision decision, int piRads) {
+        return new Review(
+                ids.next(),
+                prediction.caseId(),
+                prediction.predictionId(),
+                version,
+                null,
+                "ada",
+                "radiologist",
+                clock.instant(),
+                null,
+                decision,
+                ReviewReason.OTHER,
+                piRads,
+                List.of(),
+                "as seen",
+                null);
     }
 
     private ModelFigures now() {

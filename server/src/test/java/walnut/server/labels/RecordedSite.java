@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import walnut.server.database.CaseTable;
+import walnut.server.database.ContextTable;
 import walnut.server.database.Database;
 import walnut.server.database.DatabaseInstanceIndex;
 import walnut.server.database.Ids;
@@ -12,6 +13,7 @@ import walnut.server.database.LabelTable;
 import walnut.server.database.PredictionKind;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
+import walnut.server.database.ReviewTable;
 import walnut.server.database.StoredPrediction;
 import walnut.store.StoredInstance;
 
@@ -49,6 +51,14 @@ final class RecordedSite implements AutoCloseable {
 
     ReplayTable replays() {
         return new ReplayTable(database);
+    }
+
+    ContextTable contexts() {
+        return new ContextTable(database);
+    }
+
+    ReviewTable reviews() {
+        return new ReviewTable(database);
     }
 
     /** @return the case's id */

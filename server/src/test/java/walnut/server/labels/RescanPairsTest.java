@@ -27,7 +27,8 @@ class RescanPairsTest {
     @BeforeEach
     void open(@TempDir Path folder) {
         site = new RecordedSite(folder, clock, ids);
-        desk = new LabelDesk(site.labels(), site.cases(), site.predictions(), clock, ZoneOffset.UTC, ids);
+        desk = new LabelDesk(
+                site.labels(), site.cases(), site.predictions(), site.contexts(), clock, ZoneOffset.UTC, ids);
     }
 
     @AfterEach

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +30,27 @@ final class Browser implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Pattern PORT = Pattern.compile("started successfully on port (\\d+)");
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
-    private static final Map<String, String> KEYS =
-            Map.of("ArrowDown", "\uE015", "ArrowUp", "\uE013", "End", "\uE010", "Home", "\uE011", "Escape", "\uE00C");
+    private static final Map<String, String> KEYS = Map.of(
+            "ArrowDown",
+            "\uE015",
+            "ArrowUp",
+            "\uE013",
+            "ArrowRight",
+            "\uE014",
+            "End",
+            "\uE010",
+            "Home",
+            "\uE011",
+            "Escape",
+            "\uE00C",
+            "Tab",
+            "\uE004",
+            "Enter",
+            "\uE007");
+    private static final String SHIFT = "\uE008";
+    private static final String AXE = axe();
+    /** On the smallest of our pages some twenty rules find something to check. */
+    private static final int FEWEST_RULES = 10;
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Process driver;
@@ -86,9 +108,52 @@ final class Browser implements AutoCloseable {
 
     /** The value of a JavaScript expression on the page. */
     JsonNode value(String expression) {
-        ObjectNode script = MAPPER.createObjectNode().put("script", "return " + expression);
+        return execute("sync", "return " + expression);
+    }
+
+    /**
+     * What axe-core finds against WCAG 2.0, 2.1 and 2.2, levels A and AA: one line a rule and element. Empty is what pages
+     * must be.
+     */
+    List<String> accessibilityViolations() {
+        execute("sync", AXE);
+        JsonNode found = execute(
+                "async",
+                "const done = arguments[arguments.length - 1];"
+                        + "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+                        + ".then(r => done({tried: r.passes.length, found: r.violations.flatMap(v => v.nodes.map("
+                        + "n => v.id + ' ' + n.target.join(' ') + ': ' + n.failureSummary))}), e => done({error: String(e)}));");
+        if (found.path("tried").asInt() < FEWEST_RULES) {
+            throw new AssertionError("axe-core did not look at the page: " + found);
+        }
+        List<String> violations = new ArrayList<>();
+        found.path("found").forEach(violation -> violations.add(violation.asText()));
+        return violations;
+    }
+
+    private static String axe() {
+        try (InputStream script = Browser.class.getResourceAsStream("/axe.min.js")) {
+            if (script == null) {
+                throw new IllegalStateException("axe.min.js is not on the test class path");
+            }
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private JsonNode execute(String how, String body) {
+        ObjectNode script = MAPPER.createObjectNode().put("script", body);
         script.putArray("args");
-        return call("POST", session + "/execute/sync", script);
+        return call("POST", session + "/execute/" + how, script);
+    }
+
+    /** Types into the field that a selector names. */
+    void type(String selector, String text) {
+        call(
+                "POST",
+                session + "/element/" + element(selector) + "/value",
+                MAPPER.createObjectNode().put("text", text));
     }
 
     /** Waits until an expression is true. */
@@ -103,23 +168,38 @@ final class Browser implements AutoCloseable {
     }
 
     void click(String selector) {
+        call("POST", session + "/element/" + element(selector) + "/click", MAPPER.createObjectNode());
+    }
+
+    private String element(String selector) {
         ObjectNode query =
                 MAPPER.createObjectNode().put("using", "css selector").put("value", selector);
-        String element = call("POST", session + "/element", query).path(ELEMENT).asText();
-        call("POST", session + "/element/" + element + "/click", MAPPER.createObjectNode());
+        return call("POST", session + "/element", query).path(ELEMENT).asText();
+    }
+
+    /** Presses a key with shift held down. */
+    void pressWithShift(String key) {
+        String value = KEYS.getOrDefault(key, key);
+        keys(List.of(
+                Map.of("type", "keyDown", "value", SHIFT),
+                Map.of("type", "keyDown", "value", value),
+                Map.of("type", "keyUp", "value", value),
+                Map.of("type", "keyUp", "value", SHIFT)));
     }
 
     /** Presses a key wherever the focus is: a letter, or a name such as ArrowDown. */
     void press(String key) {
         String value = KEYS.getOrDefault(key, key);
+        keys(List.of(Map.of("type", "keyDown", "value", value), Map.of("type", "keyUp", "value", value)));
+    }
+
+    private void keys(List<Map<String, String>> strokes) {
         ObjectNode actions = MAPPER.createObjectNode();
         actions.putArray("actions")
                 .addObject()
                 .put("type", "key")
                 .put("id", "keyboard")
-                .putPOJO(
-                        "actions",
-                        List.of(Map.of("type", "keyDown", "value", value), Map.of("type", "keyUp", "value", value)));
+                .putPOJO("actions", strokes);
         call("POST", session + "/actions", actions);
     }
 

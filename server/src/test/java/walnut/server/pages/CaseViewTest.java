@@ -2,6 +2,7 @@ package walnut.server.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,18 @@ class CaseViewTest {
         assertThat(view.viewer().slice())
                 .as("the first candidate is shown first")
                 .isEqualTo(place.slice());
+    }
+
+    @Test
+    void a_slice_is_called_as_the_readers_own_viewer_calls_it_and_then_by_its_place() {
+        assertThat(view(InMemoryHospital.POSITIVE).findings().get(0).slice())
+                .isEqualTo("image 15 of series 4, slice 12 of 20");
+        assertThat(page(InMemoryHospital.POSITIVE)).contains("as your viewer shows them");
+
+        assertThat(view(InMemoryHospital.HOSTILE).viewer().sliceLabel())
+                .as("images without numbers of their own")
+                .isEqualTo("Slice 11 of 20");
+        assertThat(page(InMemoryHospital.HOSTILE)).contains("the images have no numbers of their own");
     }
 
     @Test
@@ -107,7 +120,12 @@ class CaseViewTest {
     }
 
     private CaseView view(String caseId) {
-        return CaseView.of(detail(caseId), frames(caseId), "no pictures", -1);
+        return CaseView.of(
+                detail(caseId),
+                frames(caseId),
+                "no pictures",
+                -1,
+                new CaseView.Reading(true, List.of(), Optional.empty(), Optional.empty(), List.of(), Optional.empty()));
     }
 
     private CaseDetail detail(String caseId) {

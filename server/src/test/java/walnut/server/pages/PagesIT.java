@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import walnut.server.http.HttpSettings;
 import walnut.server.http.InMemoryHospital;
 import walnut.server.http.RunningWalnut;
@@ -78,7 +80,7 @@ class PagesIT {
         browser.press("ArrowDown");
         browser.press("ArrowUp");
         assertThat(shownSlices()).containsExactly("12", "12", "12");
-        assertThat(text("#slice-label")).startsWith("Slice 13 of 20");
+        assertThat(text("#slice-label")).startsWith("Image 16 of series 4, slice 13 of 20");
 
         browser.press("End");
         browser.press("ArrowDown");
@@ -251,43 +253,176 @@ class PagesIT {
                 .isTrue();
     }
 
-    @Test
-    void every_text_meets_the_contrast_of_wcag_aa() {
-        for (String path : List.of(
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "/",
+                "/?state=FAILED",
                 "/cases/" + InMemoryHospital.POSITIVE,
+                "/cases/" + InMemoryHospital.NEGATIVE,
                 "/cases/" + InMemoryHospital.REFUSED,
+                "/cases/" + InMemoryHospital.FAILED,
+                "/cases/" + InMemoryHospital.WAITING,
+                "/cases/" + InMemoryHospital.HOSTILE,
                 "/models",
-                "/admin")) {
-            browser.open(walnut.address() + path);
-            assertThat(browser.value(TOO_FAINT).toString()).as(path).isEqualTo("[]");
+                "/models/" + InMemoryHospital.MODEL,
+                "/admin",
+                "/nowhere"
+            })
+    void axe_finds_nothing_against_wcag_2_2_aa(String path) {
+        browser.open(walnut.address() + path);
+
+        assertThat(browser.accessibilityViolations()).isEmpty();
+        browser.console();
+    }
+
+    @Test
+    void axe_finds_nothing_with_heatmap_mark_and_a_refused_review_on_the_page() {
+        openCase(InMemoryHospital.POSITIVE);
+        browser.press("h");
+        browser.press("n");
+        browser.press("m");
+        browser.await(LOADED);
+        assertThat(browser.accessibilityViolations()).isEmpty();
+
+        browser.value("document.querySelectorAll('#review-form [required]').forEach(e => e.required = false)");
+        browser.click("#review-form button.primary");
+        browser.await("document.activeElement.id === 'review-problem'");
+        assertThat(browser.accessibilityViolations()).isEmpty();
+        browser.console();
+    }
+
+    @Test
+    void axe_finds_nothing_on_the_sign_in_page() {
+        try (RunningWalnut guarded = RunningWalnut.on(HttpSettings.loopback(0), new InMemoryHospital())) {
+            browser.open(elsewhere(guarded.address()) + "/");
+            assertThat(text("h1")).isEqualTo("Sign in");
+            assertThat(browser.accessibilityViolations()).isEmpty();
+            browser.console();
         }
     }
 
-    /** Texts whose contrast with the first opaque colour behind them is below 4.5:1 (pictures aside). */
-    private static final String TOO_FAINT = """
-            (() => {
-              const parse = c => (c.match(/[0-9.]+/g) ?? []).map(Number);
-              const lum = ([r, g, b]) => [r, g, b].map(v => v / 255)
-                  .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-                  .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-              const behind = e => {
-                for (; e; e = e.parentElement) {
-                  const c = parse(getComputedStyle(e).backgroundColor);
-                  if (c.length === 3 || c[3] === 1) return c;
-                }
-                return [255, 255, 255];
-              };
-              const faint = [];
-              for (const e of document.body.querySelectorAll('*')) {
-                const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
-                if (!own || e.closest('[hidden], .visually-hidden, .picture, noscript')) continue;
-                const [a, b] = [lum(parse(getComputedStyle(e).color)), lum(behind(e))];
-                const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-                if (ratio < 4.5) faint.push(e.className + ': ' + e.textContent.trim() + ' ' + ratio.toFixed(2));
-              }
-              return faint;
-            })()""";
+    @Test
+    void axe_sees_what_is_wrong() {
+        browser.open(walnut.address() + "/models");
+        browser.value(
+                "document.querySelector('main').insertAdjacentElement('beforeend', document.createElement('input'))");
+
+        assertThat(browser.accessibilityViolations()).singleElement().asString().startsWith("label ");
+    }
+
+    @Test
+    void a_case_is_reviewed_by_keyboard_alone() {
+        try (RunningWalnut own = RunningWalnut.on(HttpSettings.loopback(0), new InMemoryHospital())) {
+            browser.open(elsewhere(own.signInAddress()));
+            browser.open(elsewhere(own.address()) + "/cases/" + InMemoryHospital.POSITIVE);
+            browser.await("document.getElementById('viewer').dataset.ready");
+            browser.press("n");
+            browser.press("m");
+            assertThat(text("#place-label")).startsWith("Marked L 14.0");
+            browser.pressWithShift("ArrowRight");
+            assertThat(text("#place-label")).startsWith("Marked L 15.0");
+
+            browser.press("c");
+            assertThat(browser.value("document.activeElement.value").asText()).isEqualTo("CORRECTED");
+            assertThat(browser.value("[...document.querySelectorAll('#reason optgroup:not([disabled])')]"
+                                    + ".map(g => g.label).join()")
+                            .asText())
+                    .as("the reasons of this decision alone")
+                    .isEqualTo("to correct");
+            browser.press("Tab");
+            browser.press("A");
+            assertThat(browser.value("document.activeElement.selectedOptions[0].text")
+                            .asText())
+                    .startsWith("A ");
+            browser.value("document.querySelector('[data-for=added-1-position]').focus()");
+            browser.press("Enter");
+            assertThat(browser.value("document.getElementsByName('added-1-position')[0].value")
+                            .asText())
+                    .startsWith("15.0, ");
+            browser.value("document.querySelector('#review-form button.primary').focus()");
+            browser.press("Enter");
+            browser.await("document.querySelector('.past li.standing')");
+
+            assertThat(text(".past li.standing")).contains("Corrected").contains("A lesion added at 15.0");
+            assertThat(browser.value("document.getElementsByName('comment')[0].value + location.search")
+                            .asText())
+                    .as("nothing of it is offered again")
+                    .isEmpty();
+            browser.console();
+        }
+    }
+
+    @Test
+    void the_worklist_follows_what_happens_without_moving_the_focus() {
+        InMemoryHospital hospital = new InMemoryHospital();
+        try (RunningWalnut own = RunningWalnut.on(HttpSettings.loopback(0), hospital)) {
+            browser.open(elsewhere(own.signInAddress()));
+            browser.open(elsewhere(own.address()) + "/");
+            browser.await("document.getElementById('live').textContent === 'Live'");
+            browser.value("document.querySelector('[data-case=\"" + InMemoryHospital.WAITING + "\"] a').focus()");
+
+            hospital.finishWaiting();
+            browser.await("document.querySelector('[data-case=\"" + InMemoryHospital.WAITING
+                    + "\"] .state').textContent === 'Completed'");
+            hospital.receive("019384a0-0000-7000-8000-000000000007");
+            browser.await("document.querySelectorAll('tbody tr').length === 7");
+
+            assertThat(browser.value("document.activeElement.closest('tr').dataset.case")
+                            .asText())
+                    .isEqualTo(InMemoryHospital.WAITING);
+            assertThat(browser.value("document.querySelector('tbody tr').dataset.case")
+                            .asText())
+                    .as("newest first")
+                    .isEqualTo("019384a0-0000-7000-8000-000000000007");
+            assertThat(text(".filters a")).startsWith("All 7");
+            assertThat(browser.accessibilityViolations()).isEmpty();
+        }
+        browser.await("document.getElementById('live').textContent === 'Reconnecting…'");
+        browser.open("about:blank");
+        browser.console();
+    }
+
+    @Test
+    void a_draft_outlives_the_browser_session() {
+        try (RunningWalnut own = RunningWalnut.on(HttpSettings.loopback(0), new InMemoryHospital())) {
+            browser.open(elsewhere(own.signInAddress()));
+            String page = elsewhere(own.address()) + "/cases/" + InMemoryHospital.NEGATIVE;
+            browser.open(page);
+            browser.await("document.getElementById('review-form').dataset.ready");
+            browser.type("#comment", "motion in <b>all</b> slices");
+            browser.await("document.getElementById('draft-state').textContent.includes('kept on the node')");
+
+            browser.value("sessionStorage.clear()");
+            browser.open("about:blank");
+            browser.open(page);
+            assertThat(browser.value("document.getElementById('comment').value").asText())
+                    .isEqualTo("motion in <b>all</b> slices");
+            assertThat(text("#draft-notice")).contains("It has not been sent");
+            browser.console();
+        }
+    }
+
+    @Test
+    void what_is_written_while_the_node_is_away_stays_in_the_tab() {
+        String page;
+        try (RunningWalnut own = RunningWalnut.on(HttpSettings.loopback(0), new InMemoryHospital())) {
+            browser.open(elsewhere(own.signInAddress()));
+            page = elsewhere(own.address()) + "/cases/" + InMemoryHospital.NEGATIVE;
+            browser.open(page);
+            browser.await("document.getElementById('review-form').dataset.ready");
+        }
+        browser.type("#comment", "written offline");
+        browser.await("document.getElementById('draft-state').textContent.includes('does not answer')");
+        assertThat(browser.value("Object.values(sessionStorage).join()").asText())
+                .contains("written offline");
+        browser.console();
+    }
+
+    /** The same machine under another name: a browser keeps cookies by host, whatever the port. */
+    private static String elsewhere(String address) {
+        return address.replace("localhost", "127.0.0.1");
+    }
 
     private static void openCase(String caseId) {
         browser.open(walnut.address() + "/cases/" + caseId);

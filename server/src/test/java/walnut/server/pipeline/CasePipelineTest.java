@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -19,8 +20,10 @@ import walnut.dicom.part10.Part10Reader;
 import walnut.dicom.part10.Part10Writer;
 import walnut.failure.FailureCode;
 import walnut.models.passport.ModelPackage;
+import walnut.prostate.eligibility.EnteredContext;
 import walnut.prostate.series.Study;
 import walnut.prostate.series.StudyFolder;
+import walnut.server.api.ClinicalContextRecord;
 import walnut.server.api.PredictionDocument;
 import walnut.server.cli.Phantoms;
 import walnut.volume.Lps;
@@ -175,6 +178,44 @@ class CasePipelineTest {
                 .isEqualTo(FailureCode.STUDY_TOO_LARGE));
         assertThat(tooLarge.document().reasons().get(0).detail()).contains("-Xmx");
         assertThat(run(detector, phantom, List.of()).document().outcome()).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void what_people_entered_decides_and_is_named_in_the_document() {
+        ClinicalContextRecord treated = entered(1, EnteredContext.Treatment.PROSTATECTOMY);
+        CaseInput input = FolderInput.of(study(phantom), List.of());
+        PredictionDocument refused =
+                new CasePipeline(detector).run(input.withContext(treated)).document();
+
+        assertThat(refused.outcome()).isEqualTo("NOT_ELIGIBLE");
+        assertThat(refused.reasons())
+                .extracting(PredictionDocument.Reason::code)
+                .containsExactly("GATE_CONTEXT_TREATMENT");
+        assertThat(refused.clinicalContext())
+                .isEqualTo(new PredictionDocument.Context(1, treated.context().sha256()));
+        assertThat(input.withContext(treated).digests())
+                .as("a prediction of its own, not the one made without it")
+                .isNotEqualTo(input.digests());
+
+        PredictionDocument untreated = new CasePipeline(detector)
+                .run(input.withContext(entered(2, EnteredContext.Treatment.NONE)))
+                .document();
+        assertThat(untreated.outcome()).isEqualTo("COMPLETED");
+        assertThat(untreated.gates())
+                .filteredOn(gate -> gate.name().equals("CONTEXT_TREATMENT"))
+                .singleElement()
+                .satisfies(gate -> assertThat(gate.verdict()).isEqualTo("PASS"));
+    }
+
+    private static ClinicalContextRecord entered(int version, EnteredContext.Treatment treatment) {
+        return new ClinicalContextRecord(
+                "context-" + version,
+                "case",
+                version,
+                "ada",
+                null,
+                Instant.EPOCH,
+                new EnteredContext(treatment, null, null, null, null, null, null));
     }
 
     private static void assertRefused(Path study, String code) {

@@ -25,6 +25,7 @@ import walnut.server.cli.Phantoms;
 import walnut.server.database.CaseState;
 import walnut.server.database.CaseTable;
 import walnut.server.database.Claim;
+import walnut.server.database.ContextTable;
 import walnut.server.database.Database;
 import walnut.server.database.DatabaseInstanceIndex;
 import walnut.server.database.DeploymentState;
@@ -186,6 +187,7 @@ class CaseWorkerTest {
                 new HeatmapFolder(disk.resolve("heatmaps")),
                 instance -> Path.of(instance.file()),
                 pipeline,
+                new ContextTable(database),
                 () -> DeploymentState.ASSIST,
                 caseId -> reviewed,
                 new CaseWorker.Limits(Duration.ofMinutes(30), ATTEMPTS),
