@@ -88,9 +88,9 @@ class TablesTest {
     @Test
     void a_label_is_stored_once_and_found_by_what_its_case_is_called() {
         LabelTable labels = new LabelTable(database);
-        assertThat(labels.add(label("9.9", null))).isTrue();
-        assertThat(labels.add(label("9.9", null))).isFalse();
-        assertThat(labels.add(label(null, "P1"))).isTrue();
+        assertThat(labels.addAll(List.of(label("9.9", null)))).hasSize(1);
+        assertThat(labels.addAll(List.of(label("9.9", null)))).isEmpty();
+        assertThat(labels.addAll(List.of(label(null, "P1")))).hasSize(1);
         StoredCase stored = finished("9.9", "COMPLETED", PredictionKind.SILENT);
         assertThat(labels.orphansOf(stored)).hasSize(2);
         labels.orphansOf(stored).forEach(label -> labels.join(label.labelId(), stored.caseId()));
