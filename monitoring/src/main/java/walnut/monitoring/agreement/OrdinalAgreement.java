@@ -149,7 +149,8 @@ public record OrdinalAgreement(
         if (expectedDisagreement == 0) {
             return Kappa.undefined(Reason.ZERO_DENOMINATOR, n);
         }
-        double kappa = 1 - (1 - observed) / expectedDisagreement;
+        // The weights of men who agree add up to 1 but for rounding; no two raters agree more than wholly.
+        double kappa = 1 - Math.max(0, 1 - observed) / expectedDisagreement;
         if (n < 2) {
             return new Kappa(
                     Statistic.of(kappa, n), Statistic.undefined(Reason.TOO_FEW, n), Answer.undefined(Reason.TOO_FEW));
