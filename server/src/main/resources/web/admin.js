@@ -38,7 +38,8 @@ async function send(form) {
     }
     await refresh();
     const took = typeof answer.roundTripMs === "number" ? ` in ${answer.roundTripMs.toFixed(1)} ms` : "";
-    say(`${form.dataset.done}${took}.`, true);
+    const result = typeof answer.result === "string" ? `: ${answer.result.toLowerCase().replaceAll("_", " ")}` : "";
+    say(`${form.dataset.done}${took}${result}.`, true);
   } finally {
     buttons.forEach((button) => (button.disabled = false));
   }

@@ -37,7 +37,6 @@ import walnut.server.api.Delivery;
 import walnut.server.api.DeploymentControl;
 import walnut.server.api.LabelIntake;
 import walnut.server.api.MonitoringQueries;
-import walnut.server.api.NodeDisk;
 import walnut.server.api.ReadinessReport;
 import walnut.server.api.ReplayService;
 import walnut.server.api.Upkeep;
@@ -304,7 +303,6 @@ public final class WalnutServer implements AutoCloseable {
                 new NotedDeployments(models, ledger),
                 delivery,
                 senders,
-                () -> disk(dataDir),
                 replay,
                 upkeep,
                 () -> readiness(models.check()),
@@ -349,11 +347,6 @@ public final class WalnutServer implements AutoCloseable {
         boolean open = dicomPort != 0;
         checks.add(new ReadinessReport.Check("DICOM port", open, open ? "open" : "not open yet"));
         return new ReadinessReport(checks);
-    }
-
-    private static NodeDisk.Report disk(DataDir dataDir) {
-        DataDir.DiskSpace space = dataDir.diskSpace();
-        return new NodeDisk.Report(space.totalBytes(), space.freeBytes());
     }
 
     private static DimseServerConfig dimseConfig(WalnutConfig config) {

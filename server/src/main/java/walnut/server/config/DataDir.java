@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -136,19 +135,6 @@ public final class DataDir implements AutoCloseable {
     public Path results() {
         return root.resolve("results");
     }
-
-    /** Bytes of the disk that the folder lies on, and those that this process may still write. */
-    public DiskSpace diskSpace() {
-        try {
-            FileStore store = Files.getFileStore(root);
-            return new DiskSpace(store.getTotalSpace(), store.getUsableSpace());
-        } catch (IOException e) {
-            throw new WalnutException(
-                    FailureCode.STORAGE_FAILED, "cannot ask for the space in " + root + ": " + e.getMessage(), e);
-        }
-    }
-
-    public record DiskSpace(long totalBytes, long freeBytes) {}
 
     @Override
     public void close() {

@@ -9,7 +9,6 @@ import walnut.server.api.DeploymentControl;
 import walnut.server.api.DeploymentQueries;
 import walnut.server.api.LabelIntake;
 import walnut.server.api.MonitoringQueries;
-import walnut.server.api.NodeDisk;
 import walnut.server.api.Readiness;
 import walnut.server.api.ReplayService;
 import walnut.server.api.Reviews;
@@ -31,7 +30,6 @@ public record HttpDependencies(
         DeploymentControl control,
         Delivery delivery,
         Senders senders,
-        NodeDisk disk,
         ReplayService replay,
         Upkeep upkeep,
         Readiness readiness,

@@ -113,7 +113,12 @@ public final class WalnutHttp {
                         from.contexts(),
                         queries),
                 new AdminRoutes(
-                        from.cases(), from.deployments(), from.delivery(), from.senders(), from.disk(), queries));
+                        from.cases(),
+                        from.deployments(),
+                        from.delivery(),
+                        from.senders(),
+                        from.upkeep().storage(),
+                        queries));
 
         Router router = Router.router(vertx);
         served.forEach(routes -> routes.mount(router));

@@ -16,10 +16,10 @@ import walnut.server.api.CaseSummary;
 import walnut.server.api.Delivery;
 import walnut.server.api.Delivery.OutgoingReport;
 import walnut.server.api.DeploymentQueries;
-import walnut.server.api.NodeDisk;
 import walnut.server.api.Parameters;
 import walnut.server.api.Routes;
 import walnut.server.api.Senders;
+import walnut.server.api.Storage;
 import walnut.server.api.VisibleCases;
 import walnut.server.api.WorkerAnswers;
 
@@ -29,7 +29,7 @@ public final class AdminRoutes implements Routes {
     private final DeploymentQueries deployments;
     private final Delivery delivery;
     private final Senders senders;
-    private final NodeDisk disk;
+    private final Storage disk;
     private final WorkerAnswers workers;
 
     public AdminRoutes(
@@ -37,7 +37,7 @@ public final class AdminRoutes implements Routes {
             DeploymentQueries deployments,
             Delivery delivery,
             Senders senders,
-            NodeDisk disk,
+            Storage disk,
             WorkerAnswers workers) {
         this.cases = cases;
         this.deployments = deployments;

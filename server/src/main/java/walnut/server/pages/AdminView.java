@@ -15,8 +15,8 @@ import walnut.server.api.CaseSummary;
 import walnut.server.api.Delivery.DestinationReport;
 import walnut.server.api.Delivery.OutgoingReport;
 import walnut.server.api.Deployment;
-import walnut.server.api.NodeDisk;
 import walnut.server.api.Senders.Sender;
+import walnut.server.api.Storage;
 
 /**
  * The node for who runs it, ready to lay out.
@@ -59,8 +59,12 @@ public record AdminView(
             String echoAddress,
             String holdAddress) {}
 
-    /** @param percent of the disk that is used */
-    public record Disk(String used, String free, String total, int percent) {}
+    /**
+     * @param percent of the disk that is used
+     * @param images what received images take, which is what retention may remove
+     */
+    public record Disk(
+            String used, String free, String total, int percent, String images, String forecast, String retention) {}
 
     /** @param resendAddress null where nothing was ever to be sent */
     public record StudyLine(
@@ -75,13 +79,16 @@ public record AdminView(
             int instances,
             String sent,
             String sentTone,
-            @Nullable String resendAddress) {}
+            @Nullable String resendAddress,
+            String reprocessAddress,
+            String discardAddress,
+            boolean putAside) {}
 
     static AdminView of(
             List<Deployment> deployments,
             List<Sender> senders,
             List<DestinationReport> destinations,
-            NodeDisk.Report disk,
+            Storage.Report disk,
             CasePage page,
             Map<CaseState, Long> counts,
             Set<CaseState> shown,
@@ -138,10 +145,36 @@ public record AdminView(
                 Hrefs.destination(report.name()) + "/hold");
     }
 
-    private static Disk disk(NodeDisk.Report report) {
+    private static Disk disk(Storage.Report report) {
         long used = report.totalBytes() - report.freeBytes();
         int percent = report.totalBytes() == 0 ? 0 : (int) Math.round(100.0 * used / report.totalBytes());
-        return new Disk(gigabytes(used), gigabytes(report.freeBytes()), gigabytes(report.totalBytes()), percent);
+        return new Disk(
+                gigabytes(used),
+                gigabytes(report.freeBytes()),
+                gigabytes(report.totalBytes()),
+                percent,
+                report.images() + " images take " + gigabytes(report.imageBytes()),
+                forecast(report.forecast()),
+                retention(report.retention()));
+    }
+
+    private static String forecast(Storage.Forecast forecast) {
+        Double bytesPerDay = forecast.bytesPerDay();
+        if (forecast.fullOn() == null || bytesPerDay == null) {
+            return "When it is full cannot be said: " + forecast.reason();
+        }
+        return "Full on " + forecast.fullOn() + " if images keep coming at " + gigabytes(Math.round(bytesPerDay))
+                + " a day, as on the last " + forecast.days() + " days, and nothing is removed";
+    }
+
+    private static String retention(Storage.Retention retention) {
+        if (retention.ageDays() == null && retention.diskPercent() == null) {
+            return "Images are never removed.";
+        }
+        return "Images are removed"
+                + (retention.ageDays() == null ? "" : " after " + retention.ageDays() + " days")
+                + (retention.diskPercent() == null ? "" : " while more than " + retention.diskPercent() + " % are used")
+                + ".";
     }
 
     private static String gigabytes(long bytes) {
@@ -190,7 +223,10 @@ public record AdminView(
                 summary.instances(),
                 sent(objects, parked),
                 tone(objects, parked),
-                objects.isEmpty() || predictionId == null ? null : Hrefs.prediction(predictionId) + "/resend");
+                objects.isEmpty() || predictionId == null ? null : Hrefs.prediction(predictionId) + "/resend",
+                Hrefs.apiCase(summary.caseId()) + "/reprocess",
+                Hrefs.apiCase(summary.caseId()) + "/discard",
+                summary.state() == CaseState.DISCARDED);
     }
 
     /** What became of the study itself; what the model said of it is not for this page. */

@@ -24,6 +24,10 @@ final class Hrefs {
         return "/admin" + worklist.substring(1);
     }
 
+    static String apiCase(String caseId) {
+        return "/api/v1/cases/" + encoded(caseId);
+    }
+
     static String destination(String name) {
         return "/api/v1/destinations/" + encoded(name);
     }

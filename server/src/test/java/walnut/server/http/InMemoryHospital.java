@@ -39,7 +39,6 @@ import walnut.server.api.LabelSubmission;
 import walnut.server.api.ModelDescription;
 import walnut.server.api.ModelFigures;
 import walnut.server.api.MonitoringQueries;
-import walnut.server.api.NodeDisk;
 import walnut.server.api.PredictionRecord;
 import walnut.server.api.Readiness;
 import walnut.server.api.ReadinessReport;
@@ -159,7 +158,6 @@ public final class InMemoryHospital
                 (modelId, state, actor, reason) -> changed(state, actor, reason),
                 new InMemoryDelivery(),
                 () -> SENDERS,
-                () -> new NodeDisk.Report(500_000_000_000L, 120_000_000_000L),
                 this,
                 InMemoryUpkeep.of(POSITIVE),
                 this,

@@ -183,7 +183,14 @@ class PagesIT {
     void operator_echoes_holds_lets_go_and_resends_and_is_told_what_came_of_it() throws IOException {
         browser.open(walnut.address() + "/admin");
         assertThat(text("main"))
-                .contains("MR1", "not since the start", "76 % used", "<b>EVIL</b>", "Rejected: UNKNOWN_AE")
+                .contains(
+                        "MR1",
+                        "not since the start",
+                        "% used",
+                        "<b>EVIL</b>",
+                        "Rejected: UNKNOWN_AE",
+                        "Full on 1970-01-11",
+                        "removed after 90 days")
                 .contains("Expected ADC map is missing", "objects sent, 1 given up")
                 .doesNotContain("0.874");
         assertThat(browser.value("document.querySelectorAll('main b').length").asInt())
@@ -209,6 +216,9 @@ class PagesIT {
 
         browser.click("form.inline button");
         browser.await("document.getElementById('outcome').textContent.endsWith('are sent again.')");
+
+        browser.click("form[data-address$='/reprocess'] button");
+        browser.await("document.getElementById('outcome').textContent.endsWith('was asked to run again: unchanged.')");
     }
 
     @Test
