@@ -39,8 +39,8 @@ public final class LabelRoutes implements Routes {
             int limit = Parameters.limit(context);
             return () -> labels.labels(caseId, before, limit);
         }));
+        router.post("/api/v1/labels").handler(this::upload);
         router.post("/api/v1/labels")
-                .handler(this::upload)
                 .handler(BodyHandler.create(false).setBodyLimit(LARGEST_JSON))
                 .handler(workers.json(context -> {
                     List<JsonNode> submitted = listed(text(context));

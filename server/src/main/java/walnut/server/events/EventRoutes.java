@@ -69,7 +69,8 @@ public final class EventRoutes implements Routes {
                     FailureCode.BUSY, "this node tells at most " + settings.mostStreams() + " browsers at a time"));
             return;
         }
-        EventStream stream = new EventStream(exchange, vertx.getOrCreateContext(), settings.mostPending());
+        EventStream stream =
+                new EventStream(exchange, vertx.getOrCreateContext(), settings.mostPending(), this::forget);
         stream.open();
         String lastId = exchange.request().getHeader("Last-Event-ID");
         stream.tell("retry: 3000\n\n");
@@ -92,6 +93,10 @@ public final class EventRoutes implements Routes {
 
     private synchronized void tellWhatChanged(List<CaseSummary> newest) {
         feed.look(newest).forEach(event -> streams.forEach(stream -> stream.tell(event.text())));
+    }
+
+    private void forget(EventStream stream) {
+        streams.remove(stream);
     }
 
     /** How many browsers listen now. */

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 
 /**
  * One browser that listens. All of it happens on the event loop of its connection. A browser that does not read is given
@@ -20,14 +21,18 @@ final class EventStream {
     private final HttpServerResponse response;
     private final Context loop;
     private final int mostPending;
+    private final Consumer<EventStream> gone;
     private final Deque<String> pending = new ArrayDeque<>();
     private int missedHeartbeats;
+    private boolean cut;
 
-    EventStream(RoutingContext exchange, Context loop, int mostPending) {
+    /** @param gone is told when it is cut */
+    EventStream(RoutingContext exchange, Context loop, int mostPending, Consumer<EventStream> gone) {
         this.exchange = exchange;
         this.response = exchange.response();
         this.loop = loop;
         this.mostPending = mostPending;
+        this.gone = gone;
     }
 
     void open() {
@@ -47,7 +52,7 @@ final class EventStream {
 
     void heartbeat() {
         loop.runOnContext(now -> {
-            if (response.closed() || response.ended()) {
+            if (cut || response.closed() || response.ended()) {
                 return;
             }
             if (!response.writeQueueFull()) {
@@ -69,7 +74,7 @@ final class EventStream {
     }
 
     private void write(String text) {
-        if (response.closed() || response.ended()) {
+        if (cut || response.closed() || response.ended()) {
             return;
         }
         if (pending.isEmpty() && !response.writeQueueFull()) {
@@ -87,8 +92,11 @@ final class EventStream {
         }
     }
 
+    /** Nothing more is kept for it. A peer that reads no byte at all holds its socket until the idle timeout. */
     private void cut() {
+        cut = true;
         pending.clear();
+        gone.accept(this);
         exchange.request().connection().close();
     }
 }
