@@ -41,7 +41,7 @@ class FullFileSystemTest {
         try {
             fillAndMakeRoom();
         } finally {
-            Peers.requireSuccess("tmpfs", "umount", folder.toString());
+            Peers.requireSuccess("tmpfs", "umount", "-l", folder.toString());
         }
     }
 

@@ -175,7 +175,7 @@ class CaseWorkerTest {
             assertThat(standing(claim).outcome()).isEqualTo("COMPLETED");
             assertThat(cases.find(claim.caseId()).orElseThrow().state()).isEqualTo(CaseState.DONE);
         } finally {
-            Peers.requireSuccess("tmpfs", "umount", disk.toString());
+            Peers.requireSuccess("tmpfs", "umount", "-l", disk.toString());
         }
     }
 
