@@ -17,19 +17,22 @@ import walnut.failure.WalnutException;
 
 /** A running node, asked by its API; what it refuses with a code fails here with the same. */
 final class NodeApi {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
-            .build();
+    private final HttpClient client;
     private final URI server;
     private final Optional<String> secret;
+    private final Duration patience;
 
-    NodeApi(URI server, Optional<String> secret) {
+    /** @param patience for a connection, and then for an answer */
+    NodeApi(URI server, Optional<String> secret, Duration patience) {
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(patience)
+                .build();
         this.server = server;
         this.secret = secret;
+        this.patience = patience;
     }
 
     JsonNode get(String address) {
@@ -40,10 +43,14 @@ final class NodeApi {
         return ask("POST", address, body.toString());
     }
 
+    JsonNode delete(String address) {
+        return ask("DELETE", address, "");
+    }
+
     private JsonNode ask(String method, String address, String body) {
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(address))
-                    .timeout(PATIENCE)
+                    .timeout(patience)
                     .header("Content-Type", "application/json")
                     .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
             secret.ifPresent(token -> request.header("Authorization", "Bearer " + token));

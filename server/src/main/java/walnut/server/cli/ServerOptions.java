@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Scanner;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import walnut.failure.WalnutException;
 
 /** The options of commands that may ask a running node instead of opening its data directory. */
 final class ServerOptions {
+    /** A sweep or a rerun of everything takes its time. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     @Option(
             names = "--server",
             paramLabel = "URL",
@@ -29,7 +33,7 @@ final class ServerOptions {
 
     /** Empty where the command works on a data directory. */
     Optional<NodeApi> api() {
-        return Optional.ofNullable(server).map(address -> new NodeApi(address, secret()));
+        return Optional.ofNullable(server).map(address -> new NodeApi(address, secret(), PATIENCE));
     }
 
     private Optional<String> secret() {
