@@ -1,6 +1,7 @@
 package walnut.server.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import walnut.failure.FailureCode;
+import walnut.failure.WalnutException;
+import walnut.prostate.eligibility.EnteredContext;
+import walnut.server.api.CandidateVerdict;
+import walnut.server.api.ClinicalContextRecord;
+import walnut.server.api.Review;
+import walnut.server.api.ReviewDecision;
+import walnut.server.api.ReviewDraft;
+import walnut.server.api.ReviewReason;
+import walnut.server.api.ReviewedCandidate;
 import walnut.server.ledger.Ledger;
 import walnut.store.StoredInstance;
 
@@ -227,6 +239,75 @@ class TablesTest {
                         DIGEST,
                         Microseconds.of(clock.instant()) + received,
                         "SENDER")));
+    }
+
+    @Test
+    void reviews_are_added_version_by_version_and_a_draft_goes_with_its_review() {
+        ReviewTable reviews = new ReviewTable(database);
+        StoredCase stored = finished("9.9", "COMPLETED", PredictionKind.CLINICAL);
+        String prediction = predictions.latestOf(stored.caseId()).orElseThrow().predictionId();
+        ReviewDraft draft = new ReviewDraft(prediction, "ada", Map.of("comment", "half"), clock.instant());
+        reviews.keepDraft(draft);
+        reviews.keepDraft(draft);
+        assertThat(reviews.draftOfCase(stored.caseId(), "ada")).contains(draft);
+        assertThat(reviews.isReviewed(stored.caseId())).isFalse();
+
+        Review first = review(stored.caseId(), prediction, 1, null);
+        reviews.add(first);
+        assertThatThrownBy(() -> reviews.add(review(stored.caseId(), prediction, 1, null)))
+                .isInstanceOfSatisfying(
+                        WalnutException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.REVIEW_SUPERSEDED));
+        Review second = review(stored.caseId(), prediction, 2, first.reviewId());
+        reviews.add(second);
+
+        assertThat(reviews.ofPrediction(prediction)).containsExactly(second, first);
+        assertThat(reviews.ofModel("model")).containsExactly(second, first);
+        assertThat(reviews.draft(prediction, "ada")).isEmpty();
+        assertThat(reviews.isReviewed(stored.caseId())).isTrue();
+    }
+
+    private Review review(String caseId, String prediction, int version, @Nullable String supersedes) {
+        return new Review(
+                ids.next(),
+                caseId,
+                prediction,
+                version,
+                supersedes,
+                "ada",
+                "radiologist",
+                clock.instant(),
+                null,
+                ReviewDecision.REJECTED,
+                ReviewReason.FALSE_NEGATIVE,
+                null,
+                List.of(new ReviewedCandidate(null, CandidateVerdict.ADDED, new double[] {1.5, -2, 3}, 4)),
+                null,
+                null);
+    }
+
+    @Test
+    void a_clinical_context_keeps_unknown_apart_from_no_and_opens_its_case_again() {
+        ContextTable contexts = new ContextTable(database);
+        StoredCase stored = finished("9.9", "COMPLETED", PredictionKind.CLINICAL);
+        EnteredContext entered = new EnteredContext(
+                null,
+                null,
+                true,
+                LocalDate.parse("2026-10-01"),
+                false,
+                null,
+                new EnteredContext.Psa(6.4, EnteredContext.PsaUnit.UG_PER_L, null));
+        ClinicalContextRecord first =
+                new ClinicalContextRecord(ids.next(), stored.caseId(), 1, "ada", null, clock.instant(), entered);
+        contexts.add(first);
+
+        assertThat(contexts.newestOf(stored.caseId())).contains(first);
+        assertThatThrownBy(() -> contexts.add(first))
+                .isInstanceOfSatisfying(WalnutException.class, e -> assertThat(e.code())
+                        .isEqualTo(FailureCode.CLINICAL_CONTEXT_SUPERSEDED));
+        cases.reopen(stored.caseId());
+        assertThat(cases.claimDue("again", new Lease(LEASE, LEASE)))
+                .hasValueSatisfying(claim -> assertThat(claim.caseId()).isEqualTo(stored.caseId()));
     }
 
     private StoredCase finished(String study, String outcome, PredictionKind kind) {
