@@ -3,11 +3,9 @@ package walnut.server.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,9 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 import walnut.dicom.data.DataSet;
 import walnut.dicom.data.Tag;
 import walnut.dicom.data.Vr;
-import walnut.dicom.part10.DicomFile;
-import walnut.dicom.part10.Part10Reader;
-import walnut.dicom.part10.Part10Writer;
 import walnut.failure.FailureCode;
 import walnut.models.passport.ModelPackage;
 import walnut.prostate.eligibility.EnteredContext;
@@ -243,16 +238,6 @@ class CasePipelineTest {
     }
 
     private static Path edited(String name, java.util.function.Consumer<DataSet.Builder> edit) throws IOException {
-        Path target = scratch.resolve(name);
-        Files.createDirectories(target);
-        try (Stream<Path> files = Files.walk(phantom)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                DicomFile read = Part10Reader.read(file);
-                DataSet.Builder data = read.dataSet().toBuilder();
-                edit.accept(data);
-                Part10Writer.write(target.resolve(file.getFileName()), data.build(), read.transferSyntax());
-            }
-        }
-        return target;
+        return Phantoms.edited(phantom, scratch.resolve(name), edit);
     }
 }

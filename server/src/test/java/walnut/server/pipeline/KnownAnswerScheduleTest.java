@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import walnut.models.passport.ModelPackage;
+import walnut.server.FolderCopy;
 import walnut.server.NodeUnderTest;
 import walnut.server.cli.Phantoms;
 import walnut.server.config.ConfigKey;
@@ -38,7 +38,7 @@ class KnownAnswerScheduleTest {
 
     @Test
     void a_broken_model_makes_the_node_unready_and_takes_no_case_until_it_is_whole_again() throws Exception {
-        Path model = copy(DETECTOR, scratch.resolve("model"));
+        Path model = FolderCopy.of(DETECTOR, scratch.resolve("model"));
         Path golden = goldenCaseIn(model);
         byte[] whole = Files.readAllBytes(golden);
         Path phantom = Phantoms.one(scratch.resolve("phantom"), 910_000);
@@ -109,16 +109,5 @@ class KnownAnswerScheduleTest {
                     .findFirst()
                     .orElseThrow();
         }
-    }
-
-    private static Path copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path target = to.resolve(from.relativize(file));
-                Files.createDirectories(Objects.requireNonNull(target.getParent()));
-                Files.copy(file, target);
-            }
-        }
-        return to;
     }
 }

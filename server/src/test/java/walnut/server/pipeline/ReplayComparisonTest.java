@@ -7,23 +7,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import walnut.dicom.data.DataSet;
 import walnut.dicom.data.Tag;
 import walnut.dicom.data.Vr;
-import walnut.dicom.part10.DicomFile;
-import walnut.dicom.part10.Part10Reader;
-import walnut.dicom.part10.Part10Writer;
 import walnut.models.passport.ModelPackage;
 import walnut.models.passport.PackageWriter;
 import walnut.prostate.series.StudyFolder;
+import walnut.server.FolderCopy;
 import walnut.server.api.PredictionDocument;
 import walnut.server.api.ReplayReport;
 import walnut.server.cli.Phantoms;
@@ -180,14 +176,7 @@ class ReplayComparisonTest {
     }
 
     private static Path packageWith(String name, Consumer<ObjectNode> edit) throws IOException {
-        Path target = scratch.resolve("package-" + name);
-        try (Stream<Path> files = Files.walk(DETECTOR)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path copy = target.resolve(DETECTOR.relativize(file));
-                Files.createDirectories(copy.getParent());
-                Files.copy(file, copy);
-            }
-        }
+        Path target = FolderCopy.of(DETECTOR, scratch.resolve("package-" + name));
         ObjectNode passport = PackageWriter.passportOf(target);
         edit.accept(passport);
         PackageWriter.seal(target, passport);
@@ -213,16 +202,6 @@ class ReplayComparisonTest {
     }
 
     private static Path edited(String name, Consumer<DataSet.Builder> edit) throws IOException {
-        Path target = scratch.resolve(name);
-        Files.createDirectories(target);
-        try (Stream<Path> files = Files.walk(phantom)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                DicomFile read = Part10Reader.read(file);
-                DataSet.Builder data = read.dataSet().toBuilder();
-                edit.accept(data);
-                Part10Writer.write(target.resolve(file.getFileName()), data.build(), read.transferSyntax());
-            }
-        }
-        return target;
+        return Phantoms.edited(phantom, scratch.resolve(name), edit);
     }
 }

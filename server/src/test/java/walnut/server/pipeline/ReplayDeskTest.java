@@ -9,7 +9,6 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +20,7 @@ import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.models.passport.ModelPackage;
 import walnut.models.passport.PackageWriter;
+import walnut.server.FolderCopy;
 import walnut.server.NodeUnderTest;
 import walnut.server.api.ReplayReport;
 import walnut.server.cli.Phantoms;
@@ -109,7 +109,7 @@ class ReplayDeskTest {
     }
 
     private static Path packageWithAnotherThreshold(String name) throws IOException {
-        Path target = copy(DETECTOR, scratch.resolve(name));
+        Path target = FolderCopy.of(DETECTOR, scratch.resolve(name));
         ObjectNode passport = PackageWriter.passportOf(target);
         ((ObjectNode) passport.at("/operatingPoints/0")).put("threshold", 0.123);
         PackageWriter.seal(target, passport);
@@ -117,18 +117,7 @@ class ReplayDeskTest {
     }
 
     private static Path copyOfDataDir(String name) throws IOException {
-        return copy(dataDir, scratch.resolve(name));
-    }
-
-    private static Path copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path target = to.resolve(from.relativize(file));
-                Files.createDirectories(Objects.requireNonNull(target.getParent()));
-                Files.copy(file, target);
-            }
-        }
-        return to;
+        return FolderCopy.of(dataDir, scratch.resolve(name));
     }
 
     private static Path t2wImageIn(Path root) throws IOException {
