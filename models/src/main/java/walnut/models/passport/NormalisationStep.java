@@ -2,6 +2,7 @@ package walnut.models.passport;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.math.BigDecimal;
 import walnut.models.passport.Passport.Millimetres;
 
 /**
@@ -21,14 +22,32 @@ import walnut.models.passport.Passport.Millimetres;
 })
 public sealed interface NormalisationStep {
 
+    /** The step as a person would say it. */
+    String inWords();
+
     /** x becomes min(max(x, lower), upper). */
-    record Clip(double lower, double upper) implements NormalisationStep {}
+    record Clip(double lower, double upper) implements NormalisationStep {
+        @Override
+        public String inWords() {
+            return "clip to " + plain(lower) + " to " + plain(upper);
+        }
+    }
 
     /** Clips all values to two percentiles (0..100) of those in the box. */
-    record ClipPercentiles(double lower, double upper, Millimetres boxMm) implements NormalisationStep {}
+    record ClipPercentiles(double lower, double upper, Millimetres boxMm) implements NormalisationStep {
+        @Override
+        public String inWords() {
+            return "clip to percentiles " + plain(lower) + " to " + plain(upper) + " of " + middle(boxMm);
+        }
+    }
 
     /** Clips all values from above at factor times a percentile (0..100) of those in the box. */
-    record ClipAbovePercentile(double percentile, double factor, Millimetres boxMm) implements NormalisationStep {}
+    record ClipAbovePercentile(double percentile, double factor, Millimetres boxMm) implements NormalisationStep {
+        @Override
+        public String inWords() {
+            return "clip above " + plain(factor) + " × percentile " + plain(percentile) + " of " + middle(boxMm);
+        }
+    }
 
     /** x becomes (x - centre) / standard deviation, both of the values in the box. */
     record Standardise(Centre centre, Millimetres boxMm) implements NormalisationStep {
@@ -36,8 +55,27 @@ public sealed interface NormalisationStep {
             MEAN,
             MEDIAN
         }
+
+        @Override
+        public String inWords() {
+            return "subtract the " + (centre == Centre.MEAN ? "mean" : "median")
+                    + " and divide by the standard deviation of " + middle(boxMm);
+        }
     }
 
     /** x becomes (x - subtract) / divideBy: for values with a physical unit, the same for every patient. */
-    record ShiftScale(double subtract, double divideBy) implements NormalisationStep {}
+    record ShiftScale(double subtract, double divideBy) implements NormalisationStep {
+        @Override
+        public String inWords() {
+            return "subtract " + plain(subtract) + ", divide by " + plain(divideBy);
+        }
+    }
+
+    private static String middle(Millimetres box) {
+        return "the middle " + plain(box.columns()) + " × " + plain(box.rows()) + " × " + plain(box.slices()) + " mm";
+    }
+
+    private static String plain(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    }
 }

@@ -38,6 +38,21 @@ class PassportReaderTest {
         assertThat(passport.isIntendedInput(null)).isFalse();
     }
 
+    @Test
+    void says_a_channels_preparation_as_a_person_would() {
+        Passport passport = ModelPackage.readPassport(SHIPPED);
+
+        assertThat(passport.channel("T2W").normalisation())
+                .extracting(NormalisationStep::inWords)
+                .containsExactly(
+                        "clip to percentiles 1 to 99 of the middle 60 × 60 × 36 mm",
+                        "subtract the mean and divide by the standard deviation of the middle 60 × 60 × 36 mm",
+                        "clip to -4 to 6");
+        assertThat(passport.channel("ADC").normalisation().get(1).inWords()).isEqualTo("subtract 1300, divide by 450");
+        assertThat(passport.channel("HBV").normalisation().get(0).inWords())
+                .isEqualTo("clip above 1.3 × percentile 99.8 of the middle 60 × 60 × 36 mm");
+    }
+
     /** Each edit of a valid passport leaves one thing wrong; the sentence names the place. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

@@ -164,7 +164,7 @@ public final class ModelDesk implements DeploymentQueries, DeploymentControl, Re
 
     private static String preparation(Passport.Channel channel) {
         List<String> steps = new ArrayList<>();
-        channel.normalisation().forEach(step -> steps.add(step.toString()));
+        channel.normalisation().forEach(step -> steps.add(step.inWords()));
         return String.join(", then ", steps);
     }
 
@@ -184,7 +184,6 @@ public final class ModelDesk implements DeploymentQueries, DeploymentControl, Re
                         + grid.spacingMm().columns() + " × "
                         + grid.spacingMm().rows() + " × " + grid.spacingMm().slices() + " mm"));
         facts.add(new ModelDescription.Fact("Candidates", candidates(passport)));
-        facts.add(new ModelDescription.Fact("Package digest", model.digest()));
         facts.add(new ModelDescription.Fact("Runtime", model.runtime().runtimeClass()));
         return facts;
     }
