@@ -199,6 +199,8 @@ function start(viewer) {
       return;
     }
     marked = (index + candidates.length) % candidates.length;
+    // Those below the threshold are folded away until somebody goes to them.
+    candidates[marked].closest("details")?.setAttribute("open", "");
     show(Number(candidates[marked].dataset.slice));
     showZoom();
   }

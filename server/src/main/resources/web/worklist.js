@@ -37,6 +37,9 @@ function soon() {
 }
 
 async function refresh() {
+  if (list?.dataset.found) {
+    return; // What was searched for stands in no address that could be asked for again.
+  }
   if (asking) {
     askAgain = true;
     return;
@@ -115,7 +118,7 @@ function mergeCells(mine, row) {
 function listen() {
   events?.close();
   events = new EventSource("/api/v1/events");
-  events.addEventListener("open", () => say("Live"));
+  events.addEventListener("open", () => say(list?.dataset.found ? "" : "Live"));
   events.addEventListener("case", soon);
   events.addEventListener("resync", soon);
   events.addEventListener("error", () => {

@@ -18,6 +18,7 @@ public final class CaseRoutes implements Routes {
             CaseFilter filter = new CaseFilter(
                     Parameters.states(context),
                     Parameters.query(context, "studyInstanceUid"),
+                    null,
                     Parameters.query(context, "before"),
                     Parameters.limit(context));
             CaseQueries visible = VisibleCases.to(Callers.of(context), cases);

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of the worklist.
  *
- * @param caseId opaque id (UUIDv7 text), the only name under which a case appears here
+ * @param caseId opaque id (UUIDv7 text), the only name under which a case appears in addresses, logs and meters
+ * @param patientId DICOM PatientID as received; null for whoever does not work with patients
  * @param studyDate DICOM StudyDate as received (YYYYMMDD)
  * @param predictionId the prediction that stands for the case, also for a refusal
  * @param predictionKind of that prediction: CLINICAL, SILENT, …; with a kind but no id its result is not for the caller
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record CaseSummary(
         String caseId,
+        @Nullable String patientId,
+        @Nullable String issuerOfPatientId,
         String studyInstanceUid,
         @Nullable String studyDate,
         CaseState state,
@@ -36,6 +39,8 @@ public record CaseSummary(
     CaseSummary withoutResult() {
         return new CaseSummary(
                 caseId,
+                patientId,
+                issuerOfPatientId,
                 studyInstanceUid,
                 studyDate,
                 state,
@@ -50,6 +55,34 @@ public record CaseSummary(
                 null,
                 null,
                 state == CaseState.COMPLETED ? null : explanation);
+    }
+
+    /** The same case for whoever works with models, not with patients. */
+    CaseSummary withoutPatient() {
+        return new CaseSummary(
+                caseId,
+                null,
+                null,
+                studyInstanceUid,
+                studyDate,
+                state,
+                instances,
+                receivedAt,
+                updatedAt,
+                predictionId,
+                predictionKind,
+                modelId,
+                modelVersion,
+                scoreKind,
+                caseScore,
+                positive,
+                explanation);
+    }
+
+    /** Without whose it is: what is printed may land in a log. */
+    @Override
+    public String toString() {
+        return "CaseSummary[" + caseId + ", " + state + "]";
     }
 
     /** Whether a model ran on this case and its result is not for whoever this was made for. */

@@ -81,6 +81,6 @@ final class DemoCast {
                         lesion.isup(),
                         lesion.side().name().toLowerCase(Locale.ROOT),
                         lesion.volumeMl()))
-                .orElse("no cancer");
+                .orElse("no csPCa");
     }
 }

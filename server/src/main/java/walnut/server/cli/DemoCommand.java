@@ -267,7 +267,7 @@ public final class DemoCommand implements Callable<Integer> {
         while (!open.isEmpty() && System.nanoTime() < deadline) {
             for (String studyInstanceUid : List.copyOf(open)) {
                 Optional<CaseSummary> summary =
-                        server.cases().cases(new CaseFilter(Set.of(), studyInstanceUid, null, 1)).cases().stream()
+                        server.cases().cases(new CaseFilter(Set.of(), studyInstanceUid, null, null, 1)).cases().stream()
                                 .filter(found -> found.state().settled())
                                 .findFirst();
                 summary.ifPresent(found -> {

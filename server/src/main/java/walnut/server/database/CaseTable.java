@@ -281,12 +281,15 @@ public final class CaseTable {
      *
      * @param before the last id of the page before
      */
-    public List<StoredCase> newest(@Nullable String studyInstanceUid, @Nullable String before, int limit) {
+    public List<StoredCase> newest(
+            @Nullable String studyInstanceUid, @Nullable String patientId, @Nullable String before, int limit) {
         return database.read().withHandle(handle -> handle.createQuery(
                         "select * from study_case"
                                 + " where (cast(:study as text) is null or study_instance_uid = :study)"
+                                + " and (cast(:patient as text) is null or patient_id = :patient)"
                                 + " and (cast(:before as text) is null or case_id < :before) order by case_id desc limit :limit")
                 .bind("study", studyInstanceUid)
+                .bind("patient", patientId)
                 .bind("before", before)
                 .bind("limit", limit)
                 .map(CASE)

@@ -55,7 +55,7 @@ public final class AdminRoutes implements Routes {
     private Callable<String> page(RoutingContext context) {
         Set<CaseState> states = Parameters.states(context);
         CaseFilter filter =
-                new CaseFilter(states, null, Parameters.query(context, "before"), Parameters.limit(context));
+                new CaseFilter(states, null, null, Parameters.query(context, "before"), Parameters.limit(context));
         CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
         return () -> {
             CasePage page = visible.cases(filter);

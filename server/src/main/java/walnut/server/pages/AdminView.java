@@ -3,7 +3,6 @@ package walnut.server.pages;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,6 +14,7 @@ import walnut.server.api.CaseSummary;
 import walnut.server.api.Delivery.DestinationReport;
 import walnut.server.api.Delivery.OutgoingReport;
 import walnut.server.api.Deployment;
+import walnut.server.api.ResultWording;
 import walnut.server.api.Senders.Sender;
 import walnut.server.api.Storage;
 
@@ -66,9 +66,14 @@ public record AdminView(
     public record Disk(
             String used, String free, String total, int percent, String images, String forecast, String retention) {}
 
-    /** @param resendAddress null where nothing was ever to be sent */
+    /**
+     * @param patient whose study it is
+     * @param resendAddress null where nothing was ever to be sent
+     */
     public record StudyLine(
             String caseId,
+            String shortId,
+            String patient,
             String href,
             String studyInstanceUid,
             String state,
@@ -149,11 +154,11 @@ public record AdminView(
         long used = report.totalBytes() - report.freeBytes();
         int percent = report.totalBytes() == 0 ? 0 : (int) Math.round(100.0 * used / report.totalBytes());
         return new Disk(
-                gigabytes(used),
-                gigabytes(report.freeBytes()),
-                gigabytes(report.totalBytes()),
+                Words.bytes(used),
+                Words.bytes(report.freeBytes()),
+                Words.bytes(report.totalBytes()),
                 percent,
-                report.images() + " images take " + gigabytes(report.imageBytes()),
+                report.images() + " images take " + Words.bytes(report.imageBytes()),
                 forecast(report.forecast()),
                 retention(report.retention()));
     }
@@ -161,9 +166,12 @@ public record AdminView(
     private static String forecast(Storage.Forecast forecast) {
         Double bytesPerDay = forecast.bytesPerDay();
         if (forecast.fullOn() == null || bytesPerDay == null) {
-            return "When it is full cannot be said: " + forecast.reason();
+            return "When it is full cannot be said: "
+                    + (String.valueOf(forecast.reason()).equals("NO_GROWTH")
+                            ? "the images take no more room than before"
+                            : "images came on too few days");
         }
-        return "Full on " + forecast.fullOn() + " if images keep coming at " + gigabytes(Math.round(bytesPerDay))
+        return "Full on " + forecast.fullOn() + " if images keep coming at " + Words.bytes(Math.round(bytesPerDay))
                 + " a day, as on the last " + forecast.days() + " days, and nothing is removed";
     }
 
@@ -175,10 +183,6 @@ public record AdminView(
                 + (retention.ageDays() == null ? "" : " after " + retention.ageDays() + " days")
                 + (retention.diskPercent() == null ? "" : " while more than " + retention.diskPercent() + " % are used")
                 + ".";
-    }
-
-    private static String gigabytes(long bytes) {
-        return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
     }
 
     private static List<WorklistView.Filter> filters(Map<CaseState, Long> counts, Set<CaseState> shown) {
@@ -213,6 +217,8 @@ public record AdminView(
         long parked = count(objects, "PARKED");
         return new StudyLine(
                 summary.caseId(),
+                Words.shortId(summary.caseId()),
+                ResultWording.orUnknown(Words.patient(summary)),
                 Hrefs.ofCase(summary.caseId()),
                 summary.studyInstanceUid(),
                 Words.state(summary.state()),

@@ -21,6 +21,7 @@ import walnut.server.frames.Pane;
 /**
  * A case, ready to lay out: the result in words, what it rests on, and what must surround it.
  *
+ * @param patient whose study it is; null for whoever is not told
  * @param headline the outcome in a sentence
  * @param refusals reasons of a refusal or failure, each with what to do; empty for a completed case
  * @param viewer null where there is nothing to show
@@ -29,6 +30,7 @@ import walnut.server.frames.Pane;
  */
 public record CaseView(
         String caseId,
+        @Nullable String patient,
         String studyDate,
         String receivedAt,
         String receivedIso,
@@ -61,6 +63,7 @@ public record CaseView(
 
     public record WarningView(String code, @Nullable String detail, String advice) {}
 
+    /** @param below whether it lies below the threshold of the first operating point */
     public record FindingView(
             int number,
             String side,
@@ -68,6 +71,7 @@ public record CaseView(
             String volume,
             String length,
             String slice,
+            boolean below,
             ViewerView.@Nullable Place place) {}
 
     public record SeriesView(String role, String name, List<String> facts, List<String> evidence, boolean used) {}
@@ -111,6 +115,7 @@ public record CaseView(
         List<FindingView> findings = document == null ? List.of() : findings(document, frames, viewer);
         return new CaseView(
                 summary.caseId(),
+                Words.patient(summary),
                 Words.dicomDate(summary.studyDate()),
                 Words.minute(summary.receivedAt()),
                 summary.receivedAt().toString(),
@@ -212,6 +217,8 @@ public record CaseView(
     private static List<FindingView> findings(
             PredictionDocument document, Optional<CaseFrames> frames, @Nullable ViewerView viewer) {
         List<FindingView> views = new ArrayList<>();
+        double threshold =
+                document.decisions().isEmpty() ? 0 : document.decisions().get(0).threshold();
         for (PredictionDocument.Finding finding : document.findings()) {
             ViewerView.Place place = frames.map(drawn -> Optional.ofNullable(place(drawn, finding)))
                     .flatMap(found -> found)
@@ -225,6 +232,7 @@ public record CaseView(
                     place == null || viewer == null
                             ? "slice not shown"
                             : viewer.sliceLabel(place.slice()).toLowerCase(Locale.ROOT),
+                    finding.confidence() < threshold,
                     place));
         }
         return views;

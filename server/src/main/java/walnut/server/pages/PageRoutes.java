@@ -44,6 +44,8 @@ import walnut.server.security.Role;
 
 /** The pages and what they are laid out with. */
 public final class PageRoutes implements Routes {
+    private static final long LARGEST_SEARCH = 4096;
+
     private final CaseQueries cases;
     private final FrameCache frames;
     private final MonitoringQueries monitoring;
@@ -72,6 +74,13 @@ public final class PageRoutes implements Routes {
     @Override
     public void mount(Router router) {
         page(router, "/", this::worklist);
+        router.post("/find")
+                .handler(BodyHandler.create(false).setBodyLimit(LARGEST_SEARCH))
+                .handler(workers.answer(this::find, (context, html) -> Templates.send(context, 200, html)));
+        router.get("/find").handler(context -> context.response()
+                .setStatusCode(303)
+                .putHeader(HttpHeaders.LOCATION, "/")
+                .end());
         page(router, "/cases/:caseId", this::ofCase);
         form(router, "/cases/:caseId/reviews", "#review", ReviewRoutes.LARGEST_BODY, this::review);
         form(
@@ -108,10 +117,20 @@ public final class PageRoutes implements Routes {
     private Callable<String> worklist(RoutingContext context) {
         Set<CaseState> states = Parameters.states(context);
         String before = Parameters.query(context, "before");
-        CaseFilter filter = new CaseFilter(states, null, before, Parameters.limit(context));
+        CaseFilter filter = new CaseFilter(states, null, null, before, Parameters.limit(context));
+        Caller reader = Callers.of(context);
+        CaseQueries visible = VisibleCases.to(reader, cases);
+        return () -> Templates.render(
+                "worklist",
+                WorklistView.of(visible.cases(filter), visible.countByState(), states, before, reader.seesPatients()));
+    }
+
+    /** What was typed names a patient: it comes in a body, so that it stands in no address and no history. */
+    private Callable<String> find(RoutingContext context) {
+        String text = fields(context).getOrDefault("text", "").strip();
         CaseQueries visible = VisibleCases.to(Callers.of(context), cases);
         return () -> Templates.render(
-                "worklist", WorklistView.of(visible.cases(filter), visible.countByState(), states, before));
+                "worklist", WorklistView.found(text, visible.cases(CaseFilter.found(text)), visible.countByState()));
     }
 
     private Callable<String> ofCase(RoutingContext context) {

@@ -126,6 +126,27 @@ final class Words {
         };
     }
 
+    /** Whose study it is; null for whoever is not told. */
+    static @Nullable String patient(CaseSummary summary) {
+        if (summary.patientId() == null) {
+            return null;
+        }
+        return summary.patientId().isBlank() ? "no Patient ID" : summary.patientId();
+    }
+
+    /** The end of an id: cases that came within one hour begin alike. */
+    static String shortId(String id) {
+        return id.length() > 12 ? "…" + id.substring(id.length() - 12) : id;
+    }
+
+    /** Bytes in the unit that leaves a readable number. */
+    static String bytes(long bytes) {
+        if (bytes < 1_000_000_000L) {
+            return String.format(Locale.ROOT, "%.0f MB", bytes / 1e6);
+        }
+        return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+    }
+
     static String shortDigest(@Nullable String digest) {
         if (digest == null) {
             return "unknown";

@@ -15,6 +15,8 @@ import walnut.server.api.ResultWording;
 /**
  * The worklist, ready to lay out.
  *
+ * @param found what was searched for; null where all is listed
+ * @param maySearch whether whoever looks is told whose studies these are
  * @param nextHref where the next page is; null on the last
  * @param firstHref where the first page is; null when this is it
  */
@@ -23,14 +25,22 @@ public record WorklistView(
         List<Row> rows,
         @Nullable String nextHref,
         @Nullable String firstHref,
-        String banner) {
+        String banner,
+        @Nullable String found,
+        boolean maySearch) {
 
     /** A link that narrows the list, with how many cases it leads to. */
     public record Filter(String label, String href, long count, boolean current) {}
 
-    /** One case; {@code tone} names the style of its state. */
+    /**
+     * One case; {@code tone} names the style of its state.
+     *
+     * @param patient whose study it is; null for whoever is not told
+     */
     public record Row(
             String caseId,
+            String shortId,
+            @Nullable String patient,
             String href,
             String studyDate,
             String receivedAt,
@@ -44,18 +54,35 @@ public record WorklistView(
             @Nullable String modelHref,
             int instances) {}
 
-    static WorklistView of(CasePage page, Map<CaseState, Long> counts, Set<CaseState> shown, @Nullable String before) {
+    static WorklistView of(
+            CasePage page,
+            Map<CaseState, Long> counts,
+            Set<CaseState> shown,
+            @Nullable String before,
+            boolean maySearch) {
         List<Row> rows = page.cases().stream().map(WorklistView::row).toList();
         String query = query(shown);
         String next = page.next() == null ? null : Hrefs.worklist(query, page.next());
         String first = before == null ? null : Hrefs.worklist(query, null);
-        String banner = page.cases().stream()
+        return new WorklistView(filters(counts, shown), rows, next, first, banner(page), null, maySearch);
+    }
+
+    /** Every study that a search found; no state is chosen. */
+    static WorklistView found(String text, CasePage page, Map<CaseState, Long> counts) {
+        List<Filter> filters = filters(counts, Set.of()).stream()
+                .map(filter -> new Filter(filter.label(), filter.href(), filter.count(), false))
+                .toList();
+        List<Row> rows = page.cases().stream().map(WorklistView::row).toList();
+        return new WorklistView(filters, rows, null, null, banner(page), text, true);
+    }
+
+    private static String banner(CasePage page) {
+        return page.cases().stream()
                 .map(CaseSummary::scoreKind)
                 .filter(kind -> kind != null)
                 .findFirst()
                 .map(ResultWording::banner)
                 .orElse(ResultWording.banner(null));
-        return new WorklistView(filters(counts, shown), rows, next, first, banner);
     }
 
     private static List<Filter> filters(Map<CaseState, Long> counts, Set<CaseState> shown) {
@@ -86,6 +113,8 @@ public record WorklistView(
         String modelId = summary.modelId();
         return new Row(
                 summary.caseId(),
+                Words.shortId(summary.caseId()),
+                Words.patient(summary),
                 Hrefs.ofCase(summary.caseId()),
                 Words.dicomDate(summary.studyDate()),
                 Words.minute(summary.receivedAt()),

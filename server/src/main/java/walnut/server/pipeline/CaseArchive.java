@@ -73,7 +73,8 @@ public final class CaseArchive implements CaseQueries, PaneSource {
         List<CaseSummary> found = new ArrayList<>();
         String before = filter.before();
         while (true) {
-            List<StoredCase> page = cases.newest(filter.studyInstanceUid(), before, CaseFilter.MAX_LIMIT);
+            List<StoredCase> page =
+                    cases.newest(filter.studyInstanceUid(), filter.patientId(), before, CaseFilter.MAX_LIMIT);
             Map<String, PredictionLine> lines =
                     predictions.linesOf(page.stream().map(StoredCase::caseId).toList());
             for (StoredCase stored : page) {
@@ -139,6 +140,8 @@ public final class CaseArchive implements CaseQueries, PaneSource {
         StoredCase.Discard discard = stored.discard();
         return new CaseSummary(
                 stored.caseId(),
+                stored.patientId(),
+                stored.issuerOfPatientId(),
                 stored.studyInstanceUid(),
                 stored.studyDate(),
                 stateOf(stored.state(), discard != null, line == null ? null : line.outcome()),

@@ -76,7 +76,7 @@ public final class CaseDesk implements CaseOperations {
         String before = null;
         List<StoredCase> page;
         do {
-            page = cases.newest(selection.studyInstanceUid().orElse(null), before, AT_ONCE);
+            page = cases.newest(selection.studyInstanceUid().orElse(null), null, before, AT_ONCE);
             for (StoredCase stored : page) {
                 before = stored.caseId();
                 if (!isSelected(stored, selection)) {

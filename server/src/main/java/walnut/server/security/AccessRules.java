@@ -38,6 +38,8 @@ public final class AccessRules {
     private static final List<AccessRule> ALL = List.of(
             // Pages
             get("/", PEOPLE, look("WORKLIST_READ", "worklist")),
+            get("/find", Set.of(RADIOLOGIST, OPERATOR), look("WORKLIST_READ", "worklist")),
+            rule("POST", "/find", Set.of(RADIOLOGIST, OPERATOR), look("WORKLIST_SEARCHED", "worklist")),
             get("/cases/:caseId", PEOPLE, look("CASE_READ", ":caseId")),
             get("/cases/:caseId/reviews", PEOPLE, look("CASE_READ", ":caseId")),
             rule("POST", "/cases/:caseId/reviews", READERS, change("CASE_REVIEWED", ":caseId")),

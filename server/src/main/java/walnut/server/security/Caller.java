@@ -30,6 +30,11 @@ public record Caller(String tokenId, String name, Set<Role> roles) {
         return !actingAs(Set.of(role)).isEmpty();
     }
 
+    /** Whether they are told whose study a case is. */
+    public boolean seesPatients() {
+        return is(Role.RADIOLOGIST) || is(Role.OPERATOR);
+    }
+
     /** Whether they may see what a model said while it was silent, in shadow, or asked again. */
     public boolean seesSilentResults() {
         return roles.contains(Role.ML_ENGINEER);

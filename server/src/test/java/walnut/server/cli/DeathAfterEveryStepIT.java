@@ -80,7 +80,7 @@ class DeathAfterEveryStepIT {
     }
 
     private static StoredCase onlyCase(Database database) {
-        List<StoredCase> cases = new CaseTable(database, Clock.systemUTC()).newest(null, null, 10);
+        List<StoredCase> cases = new CaseTable(database, Clock.systemUTC()).newest(null, null, null, 10);
         assertThat(cases).hasSize(1);
         return cases.get(0);
     }

@@ -71,7 +71,7 @@ class TwoNodesIT {
     }
 
     private static List<StoredCase> finished(CaseTable cases) {
-        return cases.newest(null, null, 100).stream()
+        return cases.newest(null, null, null, 100).stream()
                 .filter(stored -> stored.state() == CaseState.DONE)
                 .toList();
     }

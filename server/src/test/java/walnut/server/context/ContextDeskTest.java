@@ -207,6 +207,8 @@ class ContextDeskTest {
         return cases.find(id)
                 .map(stored -> new CaseSummary(
                         stored.caseId(),
+                        stored.patientId(),
+                        stored.issuerOfPatientId(),
                         stored.studyInstanceUid(),
                         stored.studyDate(),
                         CaseState.COMPLETED,

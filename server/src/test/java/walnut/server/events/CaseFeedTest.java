@@ -60,6 +60,8 @@ class CaseFeedTest {
     static CaseSummary summary(String caseId, CaseState state, int images) {
         return new CaseSummary(
                 caseId,
+                null,
+                null,
                 "2.25.1",
                 "20261119",
                 state,

@@ -222,10 +222,12 @@ public final class InMemoryHospital
     public CasePage cases(CaseFilter filter) {
         String before = filter.before();
         String study = filter.studyInstanceUid();
+        String patient = filter.patientId();
         List<CaseSummary> fitting = cases.values().stream()
                 .map(CaseDetail::summary)
                 .filter(summary -> filter.states().isEmpty() || filter.states().contains(summary.state()))
                 .filter(summary -> study == null || study.equals(summary.studyInstanceUid()))
+                .filter(summary -> patient == null || patient.equals(summary.patientId()))
                 .filter(summary -> before == null || summary.caseId().compareTo(before) < 0)
                 .toList();
         boolean more = fitting.size() > filter.limit();
@@ -435,6 +437,8 @@ public final class InMemoryHospital
                         document);
         CaseSummary summary = new CaseSummary(
                 caseId,
+                "PAT-" + (1000 + cases.size()),
+                "HOSPITAL",
                 "2.25." + (1000 + cases.size()),
                 "20261119",
                 state,
