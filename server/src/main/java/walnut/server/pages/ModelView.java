@@ -105,7 +105,7 @@ public record ModelView(
                 new Count("Refused", figures.notEligible()),
                 new Count("Failed", figures.failed()),
                 new Count("Verified", figures.verified()),
-                new Count("Verified with cancer", figures.verifiedPositive()),
+                new Count("Verified with csPCa", figures.verifiedPositive()),
                 new Count("Men scanned twice", figures.rescans().pairs()),
                 new Count("Replays, the same bits", figures.replays().bitwise()),
                 new Count("Replays, within rounding", figures.replays().withinTolerance()),
@@ -117,11 +117,11 @@ public record ModelView(
         List<Figure> views = new ArrayList<>();
         views.add(figure("AUROC among verified", figures.auroc()));
         for (ModelFigures.AtOperatingPoint point : figures.operatingPoints()) {
-            String at = " at " + point.operatingPoint() + " (" + Words.score(point.threshold()) + ")";
-            views.add(figure("Sensitivity among verified" + at, point.sensitivity()));
-            views.add(figure("Specificity among verified" + at, point.specificity()));
+            String threshold = point.operatingPoint() + " (" + Words.score(point.threshold()) + ")";
+            views.add(figure("Sensitivity among verified at " + threshold, point.sensitivity()));
+            views.add(figure("Specificity among verified at " + threshold, point.specificity()));
             if (point.positiveFraction() != null) {
-                views.add(figure("Share of cases at or above" + at, point.positiveFraction()));
+                views.add(figure("Share of cases at or above " + threshold, point.positiveFraction()));
             }
         }
         views.add(figure("Share of cases verified", figures.verifiedFraction()));

@@ -48,7 +48,6 @@ final class Browser implements AutoCloseable {
             "Enter",
             "\uE007");
     private static final String SHIFT = "\uE008";
-    private static final String AXE = axe();
     /** On the smallest of our pages some twenty rules find something to check. */
     private static final int FEWEST_RULES = 10;
 
@@ -116,7 +115,7 @@ final class Browser implements AutoCloseable {
      * must be.
      */
     List<String> accessibilityViolations() {
-        execute("sync", AXE);
+        execute("sync", axe());
         JsonNode found = execute(
                 "async",
                 "const done = arguments[arguments.length - 1];"
