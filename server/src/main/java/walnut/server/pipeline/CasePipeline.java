@@ -431,7 +431,6 @@ public final class CasePipeline {
                 geometries.put(channel, VolumeDigest.sha256(volume.geometry()));
                 volumes.add(DigestPool.begin(() -> Map.of(channel, VolumeDigest.sha256(volume))));
             });
-            read.warnings().forEach(warning -> warnings.add(warning.toString()));
         }
 
         boolean gateFailed() {
