@@ -68,27 +68,51 @@ public final class Resample {
         if (outside != 0) {
             Arrays.fill(values, outside);
         }
-        double[] nearRow = new double[target.columns()];
-        double[] farRow = new double[target.columns()];
+        // The farther source slice of one target slice is nearly always the nearer one of the next.
+        Plane near = new Plane();
+        Plane far = new Plane();
         for (int tk = k.first; tk < k.end; tk++) {
+            if (far.slice == k.index[tk]) {
+                Plane other = near;
+                near = far;
+                far = other;
+            }
+            near.take(k.index[tk], i, j);
+            double weight = k.weight[tk];
+            if (weight != 0) {
+                far.take(k.index[tk] + 1, i, j);
+            }
             for (int tj = j.first; tj < j.end; tj++) {
-                row(from.offset(0, j.index[tj], k.index[tk]), j.weight[tj], i, from.columns(), nearRow);
-                double weight = k.weight[tk];
-                if (weight != 0) {
-                    row(from.offset(0, j.index[tj], k.index[tk] + 1), j.weight[tj], i, from.columns(), farRow);
-                }
+                int row = tj * target.columns();
                 int at = target.offset(0, tj, tk);
                 for (int ti = i.first; ti < i.end; ti++) {
-                    double near = nearRow[ti];
-                    values[at + ti] = (float) (weight == 0 ? near : near + weight * (farRow[ti] - near));
+                    double value = near.values[row + ti];
+                    values[at + ti] = (float) (weight == 0 ? value : value + weight * (far.values[row + ti] - value));
                 }
             }
         }
         return values;
     }
 
+    /** One source slice at the target's rows and columns: {@code double[rows][columns]}, flattened column-fastest. */
+    private final class Plane {
+        int slice = -1;
+        final double[] values = new double[target.rows() * target.columns()];
+
+        void take(int sourceSlice, Axis i, Axis j) {
+            if (slice != sourceSlice) {
+                slice = sourceSlice;
+                int columns = source.geometry().columns();
+                for (int tj = j.first; tj < j.end; tj++) {
+                    int start = source.geometry().offset(0, j.index[tj], sourceSlice);
+                    row(start, j.weight[tj], i, columns, values, tj * target.columns());
+                }
+            }
+        }
+    }
+
     /** Interpolates a target row within one source slice, between two source rows. */
-    private void row(int nearStart, double weight, Axis i, int sourceColumns, double[] into) {
+    private void row(int nearStart, double weight, Axis i, int sourceColumns, double[] into, int intoStart) {
         float[] values = source.values();
         for (int ti = i.first; ti < i.end; ti++) {
             int at = nearStart + i.index[ti];
@@ -101,7 +125,7 @@ public final class Resample {
                 far = along == 0 ? far : far + along * (values[at + sourceColumns + 1] - far);
                 near = near + weight * (far - near);
             }
-            into[ti] = near;
+            into[intoStart + ti] = near;
         }
     }
 

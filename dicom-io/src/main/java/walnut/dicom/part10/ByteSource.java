@@ -18,7 +18,7 @@ import walnut.failure.WalnutException;
  * the slices handed out stay true.
  */
 final class ByteSource {
-    private static final int CHUNK = 1 << 16;
+    static final int CHUNK = 1 << 16;
 
     private final InputStream in;
 
@@ -26,6 +26,10 @@ final class ByteSource {
     private final long size;
 
     private final long maxTotal;
+
+    /** Bytes to ask for next; {@value #CHUNK} from the second time on. */
+    private int nextChunk;
+
     private byte[] chunk = {};
     private int at;
     private int limit;
@@ -42,9 +46,15 @@ final class ByteSource {
     private int takenOffset;
 
     ByteSource(InputStream in, long size, long maxTotal) {
+        this(in, size, maxTotal, CHUNK);
+    }
+
+    /** @param firstChunk bytes to ask for the first time, by one who knows how far he is going to read */
+    ByteSource(InputStream in, long size, long maxTotal, int firstChunk) {
         this.in = in;
         this.size = size;
         this.maxTotal = maxTotal;
+        this.nextChunk = firstChunk;
     }
 
     /** The bytes of this slice; positions count from its beginning. */
@@ -74,7 +84,8 @@ final class ByteSource {
     private boolean fill(int count) throws IOException {
         int left = limit - at;
         // One byte more than a short source holds, so that its end is noticed by the first read.
-        long expected = size < 0 ? CHUNK : Math.min(CHUNK, size - position() + 1);
+        long expected = size < 0 ? nextChunk : Math.min(nextChunk, size - position() + 1);
+        nextChunk = CHUNK;
         byte[] next = new byte[(int) Math.max(Math.max(expected, count), left)];
         System.arraycopy(chunk, at, next, 0, left);
         base += at;

@@ -21,6 +21,13 @@ import walnut.failure.WalnutException;
  */
 public final class Part10Reader {
     private static final int PREAMBLE = 128;
+
+    /** Nearly every header of a single image lies within the first bytes of its file. */
+    private static final int HEADER_BYTES = 1 << 14;
+
+    /** A file up to this size that is wanted whole is read at once, and its pixels are a slice of what was read. */
+    private static final int WHOLE_FILE_BYTES = 1 << 23;
+
     private static final int PREFIX = 'D' << 24 | 'I' << 16 | 'C' << 8 | 'M';
 
     private final ByteSource source;
@@ -40,8 +47,17 @@ public final class Part10Reader {
     public static DicomFile read(Path file, ReadOptions options) throws IOException {
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
             InputStream in = Channels.newInputStream(channel);
-            return new Part10Reader(new ByteSource(in, channel.size(), options.maxTotalBytes()), options).read();
+            long size = channel.size();
+            int firstChunk = firstChunk(size, options);
+            return new Part10Reader(new ByteSource(in, size, options.maxTotalBytes(), firstChunk), options).read();
         }
+    }
+
+    private static int firstChunk(long size, ReadOptions options) {
+        if (!options.readsPixels()) {
+            return HEADER_BYTES;
+        }
+        return size <= WHOLE_FILE_BYTES ? WHOLE_FILE_BYTES : ByteSource.CHUNK;
     }
 
     /** Reads from a stream, which may buffer some bytes beyond what is asked for and is not closed. */

@@ -41,6 +41,11 @@ public record ReadOptions(
         return HEADER;
     }
 
+    /** Whether reading goes on to the pixels. */
+    boolean readsPixels() {
+        return Integer.compareUnsigned(stopBefore, PIXELS) > 0;
+    }
+
     public ReadOptions before(int tag) {
         return new ReadOptions(tag, longestKeptBytes, maxValueBytes, maxTotalBytes, maxDepth, maxElements);
     }

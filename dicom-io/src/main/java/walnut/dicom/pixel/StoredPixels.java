@@ -1,5 +1,8 @@
 package walnut.dicom.pixel;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -26,6 +29,10 @@ import walnut.failure.WalnutException;
  */
 public final class StoredPixels {
     private static final int DIGEST_CHUNK = 1 << 15;
+
+    /** Two bytes of an array, the lower first. */
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final int frames;
     private final int rows;
@@ -156,7 +163,50 @@ public final class StoredPixels {
             }
         } else {
             for (int i = 0; i < values.length; i++, at += 2) {
-                values[i] = meant(bytes[at] & 0xFF | (bytes[at + 1] & 0xFF) << 8);
+                values[i] = meant((short) SHORTS.get(bytes, at) & 0xFFFF);
+            }
+        }
+    }
+
+    /**
+     * Values of one frame by slope and intercept, computed in double and rounded to float once, from a window of the
+     * picture; one sample per pixel.
+     *
+     * @param frame counted from 0
+     * @param firstRow of the window, whose size is rows × columns
+     * @param into takes the window's rows one after the other, from {@code at} on
+     */
+    public void rescale(
+            int frame,
+            int firstRow,
+            int firstColumn,
+            int windowRows,
+            int windowColumns,
+            double slope,
+            double intercept,
+            float[] into,
+            int at) {
+        Objects.checkIndex(frame, frames);
+        Objects.checkFromIndexSize(firstRow, windowRows, rows);
+        Objects.checkFromIndexSize(firstColumn, windowColumns, columns);
+        Objects.checkFromIndexSize(at, windowRows * windowColumns, into.length);
+        if (samplesPerPixel != 1) {
+            throw new IllegalArgumentException("expected one sample per pixel, found " + samplesPerPixel);
+        }
+        byte[] bytes = pixelData.array();
+        for (int row = 0; row < windowRows; row++) {
+            int cell = frame * rows * columns + (firstRow + row) * columns + firstColumn;
+            int from = pixelData.arrayOffset() + cell * bytesPerValue;
+            int to = at + row * windowColumns;
+            if (bytesPerValue == 1) {
+                for (int i = 0; i < windowColumns; i++) {
+                    into[to + i] = (float) (meant(bytes[from + i] & 0xFF) * slope + intercept);
+                }
+            } else {
+                for (int i = 0; i < windowColumns; i++) {
+                    into[to + i] =
+                            (float) (meant((short) SHORTS.get(bytes, from + 2 * i) & 0xFFFF) * slope + intercept);
+                }
             }
         }
     }

@@ -30,8 +30,9 @@ public enum PhantomDefect {
             "single diffusion directions, no trace and no computed b-value; the ADC map is there",
             Outcome.refused("130583")),
     LARGE_FIELD_T2W_TWIN(
-            "a second T2W of the whole pelvis, later, under the same name", Outcome.completesWithFirstT2w()),
-    THREE_D_T2W_TWIN("a second, isotropic 3-D T2W, later", Outcome.completesWithFirstT2w()),
+            "a second T2W of the whole pelvis, later, under the same name",
+            Outcome.completesWithFirstT2w("T2W_TWIN_NOT_USED")),
+    THREE_D_T2W_TWIN("a second, isotropic 3-D T2W, later", Outcome.completesWithFirstT2w("T2W_TWIN_NOT_USED")),
     REPEATED_T2W("the T2W twice, the first blurred by movement", Outcome.completesWithLaterT2w("AMBIGUOUS_T2W")),
     T1_POST_NAMED_T2(
             "a T1W after contrast, named as the T2W is; the T2W was not sent", Outcome.refused("EXPECTED_T2W_MISSING")),
@@ -63,8 +64,8 @@ public enum PhantomDefect {
             return new Outcome(List.of(), Optional.empty(), T2wChoice.ANY);
         }
 
-        static Outcome completesWithFirstT2w() {
-            return new Outcome(List.of(), Optional.empty(), T2wChoice.FIRST);
+        static Outcome completesWithFirstT2w(String warning) {
+            return new Outcome(List.of(), Optional.of(warning), T2wChoice.FIRST);
         }
 
         static Outcome completesWithLaterT2w(String warning) {

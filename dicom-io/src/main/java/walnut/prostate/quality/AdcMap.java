@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import walnut.failure.FailureCode;
 import walnut.prostate.eligibility.Gate;
 import walnut.prostate.eligibility.Verdict;
@@ -130,22 +131,36 @@ public record AdcMap(Volume adc, String unit, Gate gate, Optional<String> incons
         for (int n = 0; n < signal.length; n++) {
             signal[n] = Resample.onto(region, traces.get(n), 0).values();
         }
-        MonoExponentialFit fit = new MonoExponentialFit(signal, bValues);
         double least = SIGNAL_SHARE * percentile95(signal[0]);
-        double[] ratios = new double[map.length];
-        double[] deviations = new double[map.length];
+        int ofSlice = region.columns() * region.rows();
+        double[] ratios = IntStream.range(0, region.slices())
+                .parallel()
+                .mapToObj(slice -> ratios(map, factor, signal, bValues, least, slice * ofSlice, (slice + 1) * ofSlice))
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
+        double[] deviations = new double[ratios.length];
+        for (int n = 0; n < ratios.length; n++) {
+            deviations[n] = Math.abs(ratios[n] - 1);
+        }
+        int voxels = ratios.length;
+        return new Comparison(voxels, OrderStatistic.median(ratios, voxels), OrderStatistic.median(deviations, voxels));
+    }
+
+    /** Of the voxels that have signal, the map's ADC over the one that the traces give. */
+    private static double[] ratios(
+            float[] map, double factor, float[][] signal, double[] bValues, double least, int from, int to) {
+        MonoExponentialFit fit = new MonoExponentialFit(signal, bValues);
+        double[] ratios = new double[to - from];
         int voxels = 0;
-        for (int at = 0; at < map.length; at++) {
+        for (int at = from; at < to; at++) {
             if (map[at] > 0 && signal[0][at] >= least && fit.at(at)) {
                 double recomputed = -1e6 * fit.slope();
                 if (recomputed > LEAST_TISSUE) {
-                    ratios[voxels] = map[at] * factor / recomputed;
-                    deviations[voxels] = Math.abs(ratios[voxels] - 1);
-                    voxels++;
+                    ratios[voxels++] = map[at] * factor / recomputed;
                 }
             }
         }
-        return new Comparison(voxels, OrderStatistic.median(ratios, voxels), OrderStatistic.median(deviations, voxels));
+        return Arrays.copyOf(ratios, voxels);
     }
 
     private static double medianOfPositive(float[] values) {

@@ -121,9 +121,14 @@ public final class TechnicalCheck {
                 .mapToDouble(VolumeGeometry::spacingK)
                 .findFirst();
         OptionalDouble gap = thickness.isPresent() && spacing.isPresent()
-                ? OptionalDouble.of(Math.max(0, spacing.getAsDouble() - thickness.getAsDouble()))
+                ? OptionalDouble.of(wholeMicrometres(Math.max(0, spacing.getAsDouble() - thickness.getAsDouble())))
                 : OptionalDouble.empty();
         number(sequence, "SLICE_GAP", gap, "mm", "no gap", mm -> mm <= 0.05);
+    }
+
+    /** Positions are decimals: a difference below this is their rounding, not a gap. */
+    private static double wholeMicrometres(double mm) {
+        return Math.rint(1000 * mm) / 1000;
     }
 
     private void pixel(String sequence, String name, OptionalDouble acquiredMm, OptionalDouble storedMm, double limit) {

@@ -15,14 +15,11 @@ import walnut.volume.VolumeDigest;
  *
  * @param selection what was chosen and why
  * @param frameOfReferenceUid that they share; "" when none says
- * @param warnings of the selection and of reading
  */
-public record CaseVolumes(
-        Selection selection, String frameOfReferenceUid, Map<Channel, Volume> volumes, List<Warning> warnings) {
+public record CaseVolumes(Selection selection, String frameOfReferenceUid, Map<Channel, Volume> volumes) {
 
     public CaseVolumes {
         volumes = Collections.unmodifiableMap(new EnumMap<>(volumes));
-        warnings = List.copyOf(warnings);
     }
 
     /** {@link VolumeDigest} by channel; computed anew each time it is asked for. */
@@ -55,7 +52,7 @@ public record CaseVolumes(
         for (Channel channel : Channel.values()) {
             selection.of(channel).ifPresent(selected -> volumes.put(channel, read(selected)));
         }
-        return new CaseVolumes(selection, frameOfReference, volumes, selection.warnings());
+        return new CaseVolumes(selection, frameOfReference, volumes);
     }
 
     /** The volume of one channel alone. */

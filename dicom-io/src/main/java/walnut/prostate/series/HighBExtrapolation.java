@@ -1,7 +1,9 @@
 package walnut.prostate.series;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import walnut.volume.Volume;
+import walnut.volume.VolumeGeometry;
 
 /**
  * The high-b image that lower b-values predict: S(b) = S0·exp(−b·ADC), S0 and ADC from the least-squares line through
@@ -21,11 +23,16 @@ final class HighBExtrapolation {
      * @param b to extrapolate to
      */
     static Volume at(double b, List<Volume> traces, double[] bValues) {
-        MonoExponentialFit fit = MonoExponentialFit.of(traces, bValues);
+        VolumeGeometry grid = traces.get(0).geometry();
         float[] values = new float[traces.get(0).values().length];
-        for (int at = 0; at < values.length; at++) {
-            values[at] = fit.at(at) ? (float) fit.signal(b) : 0;
-        }
-        return new Volume(traces.get(0).geometry(), values);
+        int ofSlice = grid.columns() * grid.rows();
+        // Slices side by side: a logarithm and an exponential of each voxel are slow.
+        IntStream.range(0, grid.slices()).parallel().forEach(slice -> {
+            MonoExponentialFit fit = MonoExponentialFit.of(traces, bValues);
+            for (int at = slice * ofSlice; at < (slice + 1) * ofSlice; at++) {
+                values[at] = fit.at(at) ? (float) fit.signal(b) : 0;
+            }
+        });
+        return new Volume(grid, values);
     }
 }

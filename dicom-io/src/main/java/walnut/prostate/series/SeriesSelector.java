@@ -107,6 +107,7 @@ public final class SeriesSelector {
             winner.ifPresentOrElse(
                     best -> {
                         choose(Channel.T2W, best, List.of(best.volume()), Optional.empty(), contest);
+                        warnings.addAll(contest.twins(best));
                         if (best.series().role() == SeriesRole.T2W_LARGE_FOV) {
                             warnings.add(new Warning(
                                     Warning.Code.LARGE_FIELD_T2W,
@@ -317,6 +318,10 @@ public final class SeriesSelector {
         private final List<Candidate> running = new ArrayList<>();
         private final List<Candidate> unusable = new ArrayList<>();
         private final List<Evidence> losers = new ArrayList<>();
+
+        /** Those that could have been taken and were not, with the reason. */
+        private final Map<Candidate, String> passedOver = new LinkedHashMap<>();
+
         private String winnerWords = "";
         private final List<Warning> warnings = new ArrayList<>();
 
@@ -341,7 +346,7 @@ public final class SeriesSelector {
         void refuse(Function<Candidate, Optional<String>> rule) {
             running.removeIf(candidate -> {
                 Optional<String> reason = rule.apply(candidate);
-                reason.ifPresent(why -> lose(candidate, why));
+                reason.ifPresent(why -> passOver(candidate, why));
                 return reason.isPresent();
             });
         }
@@ -358,13 +363,29 @@ public final class SeriesSelector {
                     : " goes before " + (ranked.size() - 1) + (ranked.size() == 2 ? " other" : " others");
             for (Candidate loser : ranked.subList(1, ranked.size())) {
                 Optional<String> why = Preference.whyLost(loser, best, preferences);
-                lose(loser, why.orElse("an equal repeat, acquired earlier"));
-                if (why.isEmpty()) {
+                if (why.isPresent()) {
+                    passOver(loser, why.get());
+                } else {
+                    lose(loser, "an equal repeat, acquired earlier");
                     warnings.add(new Warning(
                             ambiguous, loser.name() + " fits as well as " + best.name() + "; the later one was taken"));
                 }
             }
             return Optional.of(best);
+        }
+
+        private void passOver(Candidate candidate, String why) {
+            passedOver.put(candidate, why);
+            lose(candidate, why);
+        }
+
+        /** One warning for each T2W beside the best: who reads the result may know better which one to believe. */
+        List<Warning> twins(Candidate best) {
+            return passedOver.entrySet().stream()
+                    .map(twin -> new Warning(
+                            Warning.Code.T2W_TWIN_NOT_USED,
+                            twin.getKey().name() + " was not used, " + best.name() + " was: " + twin.getValue()))
+                    .toList();
         }
 
         private void lose(Candidate candidate, String why) {

@@ -30,6 +30,8 @@ final class StudyFiles {
     /** Media Storage Directory: a list of files, not an image and not a mistake either. */
     private static final String DICOMDIR_SOP_CLASS = "1.2.840.10008.1.3.10";
 
+    private static final int HEADERS_AT_ONCE = 16;
+
     private final Function<Path, String> naming;
     private final Map<String, InstanceHeader> bySopInstanceUid = new LinkedHashMap<>();
     private final List<Problem> fileProblems = new ArrayList<>();
@@ -46,7 +48,7 @@ final class StudyFiles {
     static StudyFolder read(Collection<Path> files, Function<Path, String> naming, ReadingProgress progress) {
         StudyFiles reading = new StudyFiles(naming);
         int[] read = {0};
-        HeaderPool.inOrder(List.copyOf(files), reading::outcome, outcome -> {
+        FilePool.inOrder(List.copyOf(files), HEADERS_AT_ONCE, reading::outcome, (file, outcome) -> {
             outcome.header().ifPresent(reading::add);
             outcome.problem().ifPresent(reading.fileProblems::add);
             progress.headersRead(++read[0], files.size());

@@ -32,6 +32,8 @@ public final class VolumeBuilder {
     /** Deflate cannot do better than this. */
     private static final long MAXIMUM_DEFLATE_RATIO = 1032;
 
+    private static final int FILES_AT_ONCE = 3;
+
     private VolumeBuilder() {}
 
     /**
@@ -65,17 +67,19 @@ public final class VolumeBuilder {
         float[] values = new float[voxelsWithin(byFile.keySet(), geometry)];
         Map<String, String> digests = new LinkedHashMap<>();
         volume.frames().forEach(frame -> digests.put(frame.sopInstanceUid(), ""));
-        for (Map.Entry<Path, Map<Integer, Frame>> ofFile : byFile.entrySet()) {
-            StoredPixels pixels = quantities(ofFile.getKey());
-            int[] stored = new int[pixels.rows() * pixels.columns()];
-            ofFile.getValue().forEach((slice, frame) -> {
-                readSlice(pixels, frame, stored, geometry, values, slice);
-                if (digested) {
-                    digests.computeIfPresent(
-                            frame.sopInstanceUid(), (uid, known) -> known.isEmpty() ? pixels.sha256() : known);
-                }
-            });
-        }
+        // Each file fills slices of its own, so that several threads may write into the one array.
+        FilePool.inOrder(
+                List.copyOf(byFile.entrySet()),
+                FILES_AT_ONCE,
+                file -> {
+                    StoredPixels pixels = quantities(file.getKey());
+                    file.getValue().forEach((slice, frame) -> readSlice(pixels, frame, geometry, values, slice));
+                    return digested ? pixels.sha256() : "";
+                },
+                (file, sha256) -> file.getValue()
+                        .values()
+                        .forEach(frame -> digests.computeIfPresent(
+                                frame.sopInstanceUid(), (uid, known) -> known.isEmpty() ? sha256 : known)));
         return new Built(new Volume(geometry, values), digests);
     }
 
@@ -148,7 +152,7 @@ public final class VolumeBuilder {
     }
 
     private static void readSlice(
-            StoredPixels pixels, Frame frame, int[] stored, VolumeGeometry geometry, float[] values, int slice) {
+            StoredPixels pixels, Frame frame, VolumeGeometry geometry, float[] values, int slice) {
         PixelLocation location = frame.pixels();
         if (location.frame() > pixels.frames()) {
             throw new WalnutException(
@@ -163,19 +167,18 @@ public final class VolumeBuilder {
                 || pixels.rows() != tilesPerColumn * geometry.rows()) {
             throw new WalnutException(FailureCode.INPUT_GONE, "a file is another than the one whose header was read");
         }
-        pixels.readFrame(location.frame() - 1, stored);
         // A mosaic tile is a window into the picture; a plain frame is its own only tile.
         int firstRow = location.isMosaicTile() ? location.tile() / location.tilesPerRow() * geometry.rows() : 0;
         int firstColumn = location.isMosaicTile() ? location.tile() % location.tilesPerRow() * geometry.columns() : 0;
-        double slope = frame.rescaleSlope();
-        double intercept = frame.rescaleIntercept();
-        int columns = geometry.columns();
-        for (int j = 0; j < geometry.rows(); j++) {
-            int from = (firstRow + j) * pixels.columns() + firstColumn;
-            int at = geometry.offset(0, j, slice);
-            for (int i = 0; i < columns; i++) {
-                values[at + i] = (float) (stored[from + i] * slope + intercept);
-            }
-        }
+        pixels.rescale(
+                location.frame() - 1,
+                firstRow,
+                firstColumn,
+                geometry.rows(),
+                geometry.columns(),
+                frame.rescaleSlope(),
+                frame.rescaleIntercept(),
+                values,
+                geometry.offset(0, 0, slice));
     }
 }

@@ -9,6 +9,8 @@ public record Warning(Code code, String detail) {
         AMBIGUOUS_T2W,
         AMBIGUOUS_ADC,
         AMBIGUOUS_HBV,
+        /** Another axial T2W was there too and fitted less well, for the reason named. */
+        T2W_TWIN_NOT_USED,
         /** Only a T2W of the whole pelvis was there. */
         LARGE_FIELD_T2W,
         /** A series that would have been preferred could not be used. */

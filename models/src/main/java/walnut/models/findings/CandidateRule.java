@@ -1,6 +1,7 @@
 package walnut.models.findings;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import walnut.models.passport.Passport;
@@ -34,7 +35,7 @@ final class CandidateRule {
                 break;
             }
             double threshold = maximum / rule.dynamicFactor();
-            Candidate hottest = search.hottest(maximum, threshold);
+            Candidate hottest = search.hottest(threshold);
             if (hottest == null) {
                 search.clearAbove(threshold);
                 continue;
@@ -54,17 +55,11 @@ final class CandidateRule {
         final boolean[] besideTaken;
         private final float[] left;
         private final float[] rowMaximum;
-        private final ConnectedComponents components;
-
-        /** Offsets of the voxels at or above the threshold at hand. */
-        private final int[] hot;
 
         Search(Volume heatmap) {
             grid = heatmap.geometry();
             left = heatmap.values().clone();
             besideTaken = new boolean[left.length];
-            components = new ConnectedComponents(grid);
-            hot = new int[left.length];
             rowMaximum = new float[left.length / grid.columns()];
             for (int row = 0; row < rowMaximum.length; row++) {
                 measure(row);
@@ -88,52 +83,22 @@ final class CandidateRule {
             return maximum;
         }
 
-        /** The blob with the greatest maximum of those that are large enough; null when none is. */
+        /**
+         * The blob with the greatest maximum of those that are large enough, of equal ones the first; null when none is.
+         */
         @Nullable
-        Candidate hottest(float maximum, double threshold) {
-            int count = 0;
-            for (int row = 0; row < rowMaximum.length; row++) {
-                if (rowMaximum[row] >= threshold) {
-                    count = addHot(row, threshold, count);
+        Candidate hottest(double threshold) {
+            ConnectedComponents blobs = ConnectedComponents.of(
+                    grid, row -> rowMaximum[row] >= threshold, offset -> left[offset] > 0 && left[offset] >= threshold);
+            int[] peaks = blobs.peaks(left);
+            int hottest = -1;
+            for (int blob = 0; blob < blobs.count(); blob++) {
+                if (blobs.size(blob) >= rule.minimumVoxels()
+                        && (hottest < 0 || left[peaks[blob]] > left[peaks[hottest]])) {
+                    hottest = blob;
                 }
             }
-            // Nearly always a blob that holds the map's maximum is large enough, and no other need be looked at.
-            Candidate hottest = hottestFrom(maximum, count);
-            if (hottest == null) {
-                hottest = hottestFrom(Float.MIN_VALUE, count);
-            }
-            for (int n = 0; n < count; n++) {
-                components.remove(hot[n]);
-            }
-            return hottest;
-        }
-
-        private int addHot(int row, double threshold, int before) {
-            int count = before;
-            for (int offset = row * grid.columns(); offset < (row + 1) * grid.columns(); offset++) {
-                if (left[offset] > 0 && left[offset] >= threshold) {
-                    components.add(offset);
-                    hot[count++] = offset;
-                }
-            }
-            return count;
-        }
-
-        /** The same among the blobs that reach this value. */
-        private @Nullable Candidate hottestFrom(float least, int count) {
-            Candidate hottest = null;
-            for (int n = 0; n < count; n++) {
-                if (left[hot[n]] >= least && components.has(hot[n])) {
-                    int[] blob = components.takeRound(hot[n]);
-                    if (blob.length >= rule.minimumVoxels()) {
-                        Candidate candidate = candidate(blob, left);
-                        if (hottest == null || isBefore(candidate, hottest)) {
-                            hottest = candidate;
-                        }
-                    }
-                }
-            }
-            return hottest;
+            return hottest < 0 ? null : new Candidate(blobs.voxels(hottest), peaks[hottest], left[peaks[hottest]]);
         }
 
         void clear(int[] blob) {
@@ -160,22 +125,6 @@ final class CandidateRule {
         }
     }
 
-    /** By maximum; of equal ones by first voxel. */
-    private static boolean isBefore(Candidate one, Candidate other) {
-        return one.confidence() > other.confidence()
-                || one.confidence() == other.confidence() && one.voxels()[0] < other.voxels()[0];
-    }
-
-    private static Candidate candidate(int[] blob, float[] values) {
-        int peak = blob[0];
-        for (int offset : blob) {
-            if (values[offset] > values[peak]) {
-                peak = offset;
-            }
-        }
-        return new Candidate(blob, peak, values[peak]);
-    }
-
     private static boolean touches(Candidate candidate, boolean[] besideTaken) {
         for (int offset : candidate.voxels()) {
             if (besideTaken[offset]) {
@@ -185,17 +134,29 @@ final class CandidateRule {
         return false;
     }
 
+    /** Marks the voxels and all that touch them, a stretch of neighbours within a row at a time. */
     private static void markWithNeighbours(Candidate candidate, VolumeGeometry grid, boolean[] marks) {
-        for (int offset : candidate.voxels()) {
-            int i = offset % grid.columns();
-            int j = offset / grid.columns() % grid.rows();
-            int k = offset / grid.columns() / grid.rows();
-            for (int kk = Math.max(k - 1, 0); kk <= Math.min(k + 1, grid.slices() - 1); kk++) {
-                for (int jj = Math.max(j - 1, 0); jj <= Math.min(j + 1, grid.rows() - 1); jj++) {
-                    for (int ii = Math.max(i - 1, 0); ii <= Math.min(i + 1, grid.columns() - 1); ii++) {
-                        marks[grid.offset(ii, jj, kk)] = true;
-                    }
-                }
+        int[] voxels = candidate.voxels();
+        int from = 0;
+        for (int n = 1; n <= voxels.length; n++) {
+            boolean goesOn = n < voxels.length && voxels[n] == voxels[n - 1] + 1 && voxels[n] % grid.columns() != 0;
+            if (!goesOn) {
+                markRound(voxels[from], voxels[n - 1], grid, marks);
+                from = n;
+            }
+        }
+    }
+
+    private static void markRound(int first, int last, VolumeGeometry grid, boolean[] marks) {
+        int i = first % grid.columns();
+        int row = first / grid.columns();
+        int j = row % grid.rows();
+        int k = row / grid.rows();
+        int left = Math.max(i - 1, 0);
+        int right = Math.min(i + last - first + 1, grid.columns() - 1);
+        for (int kk = Math.max(k - 1, 0); kk <= Math.min(k + 1, grid.slices() - 1); kk++) {
+            for (int jj = Math.max(j - 1, 0); jj <= Math.min(j + 1, grid.rows() - 1); jj++) {
+                Arrays.fill(marks, grid.offset(left, jj, kk), grid.offset(right, jj, kk) + 1, true);
             }
         }
     }

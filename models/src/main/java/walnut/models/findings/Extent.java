@@ -1,7 +1,7 @@
 package walnut.models.findings;
 
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.List;
 import walnut.volume.Lps;
 import walnut.volume.VolumeGeometry;
 
@@ -30,25 +30,42 @@ final class Extent {
     /**
      * Greatest distance, mm, between two points of the voxels of any one slice, a voxel being a brick: of two bricks the
      * farthest corners count. Only the ends of each row can be farthest.
+     *
+     * @param voxels by offset, ascending
      */
     static double longAxisMm(int[] voxels, VolumeGeometry grid) {
-        Map<Integer, TreeMap<Integer, Ends>> rowsBySlice = new TreeMap<>();
-        for (int offset : voxels) {
-            rowsBySlice
-                    .computeIfAbsent(slice(offset, grid), k -> new TreeMap<>())
-                    .merge(row(offset, grid), Ends.at(column(offset, grid)), Ends::and);
-        }
+        List<Ends> ofSlice = new ArrayList<>();
         double longestSquared = 0;
-        for (TreeMap<Integer, Ends> rows : rowsBySlice.values()) {
-            for (Map.Entry<Integer, Ends> one : rows.entrySet()) {
-                for (Map.Entry<Integer, Ends> other : rows.tailMap(one.getKey()).entrySet()) {
-                    double acrossRows = (other.getKey() - one.getKey() + 1) * grid.spacingJ();
-                    double acrossColumns = one.getValue().reach(other.getValue()) * grid.spacingI();
-                    longestSquared = Math.max(longestSquared, acrossRows * acrossRows + acrossColumns * acrossColumns);
+        int from = 0;
+        for (int n = 1; n <= voxels.length; n++) {
+            boolean sameRow = n < voxels.length && voxels[n] / grid.columns() == voxels[from] / grid.columns();
+            if (!sameRow) {
+                boolean sameSlice = !ofSlice.isEmpty() && ofSlice.get(0).slice() == slice(voxels[from], grid);
+                if (!sameSlice) {
+                    longestSquared = Math.max(longestSquared, longestSquared(ofSlice, grid));
+                    ofSlice.clear();
                 }
+                ofSlice.add(new Ends(
+                        slice(voxels[from], grid),
+                        row(voxels[from], grid),
+                        column(voxels[from], grid),
+                        column(voxels[n - 1], grid)));
+                from = n;
             }
         }
-        return Math.sqrt(longestSquared);
+        return Math.sqrt(Math.max(longestSquared, longestSquared(ofSlice, grid)));
+    }
+
+    private static double longestSquared(List<Ends> rows, VolumeGeometry grid) {
+        double longestSquared = 0;
+        for (int one = 0; one < rows.size(); one++) {
+            for (int other = one; other < rows.size(); other++) {
+                double acrossRows = (rows.get(other).row() - rows.get(one).row() + 1) * grid.spacingJ();
+                double acrossColumns = rows.get(one).reach(rows.get(other)) * grid.spacingI();
+                longestSquared = Math.max(longestSquared, acrossRows * acrossRows + acrossColumns * acrossColumns);
+            }
+        }
+        return longestSquared;
     }
 
     private static int column(int offset, VolumeGeometry grid) {
@@ -64,15 +81,7 @@ final class Extent {
     }
 
     /** First and last column of a row. */
-    private record Ends(int first, int last) {
-        static Ends at(int column) {
-            return new Ends(column, column);
-        }
-
-        Ends and(Ends other) {
-            return new Ends(Math.min(first, other.first), Math.max(last, other.last));
-        }
-
+    private record Ends(int slice, int row, int first, int last) {
         /** Columns from the farthest edge of the one to that of the other. */
         int reach(Ends other) {
             return Math.max(Math.abs(last - other.first), Math.abs(other.last - first)) + 1;

@@ -258,7 +258,8 @@ public final class LoadedModel implements AutoCloseable {
                             "output " + declared.name() + " of " + passport.id() + " holds " + value
                                     + ", expected values from "
                                     + declared.range().lower() + " to "
-                                    + declared.range().upper());
+                                    + declared.range().upper()
+                                    + "; bound it in the graph or correct its range in the passport");
                 }
             }
         }

@@ -60,7 +60,8 @@ final class OrtSessionBlock extends AbstractSymbolBlock {
     private WalnutException timedOut(OrtException cause) {
         return new WalnutException(
                 FailureCode.INFERENCE_TIMEOUT,
-                "the model had not answered after " + deadline.toMillis() + " ms and was ended",
+                "the model had not answered after " + deadline.toMillis()
+                        + " ms and was ended; raise deadlineMs in its passport or make it smaller",
                 cause);
     }
 

@@ -15,17 +15,20 @@ import walnut.volume.OrderStatistic;
 import walnut.volume.VolumeGeometry;
 
 /**
- * Applies normalisation steps to the values of one channel, in place, and remembers with which numbers, so that other
- * voxels of the same volume can be treated alike.
+ * Settles the normalisation of one channel: takes each step's statistics from the voxels of a grid as the steps before left
+ * them. The steps, their numbers known, are then applied to these or other voxels of the same volume alike.
  *
- * <p>Values: {@code double[slices][rows][columns]} of the grid, flattened column-fastest. Sums run in that order, so
- * they round the same everywhere. What a box and a percentile are: {@link NormalisationStep}.
+ * <p>Values: {@code float[slices][rows][columns]} of the grid, flattened column-fastest. Arithmetic is double; sums run in
+ * that order, so they round the same everywhere. What a box and a percentile are: {@link NormalisationStep}.
  */
 final class Normalisation {
+    /** Values taken through all steps before the next ones are. */
+    private static final int PIECE = 1 << 11;
+
     private final String channel;
     private final VolumeGeometry grid;
-    private final double[] values;
-    private final List<Fixed> applied = new ArrayList<>();
+    private final float[] values;
+    private final List<Fixed> settled = new ArrayList<>();
 
     /** A step whose numbers are known: all statistics taken. */
     sealed interface Fixed {
@@ -36,47 +39,55 @@ final class Normalisation {
         record Line(double subtract, double divideBy) implements Fixed {}
     }
 
-    Normalisation(String channel, VolumeGeometry grid, double[] values) {
+    private Normalisation(String channel, VolumeGeometry grid, float[] values) {
         this.channel = channel;
         this.grid = grid;
         this.values = values;
     }
 
-    /** The steps as they were applied, in their order. */
-    List<Fixed> apply(List<NormalisationStep> steps) {
-        steps.forEach(this::apply);
-        return List.copyOf(applied);
+    /**
+     * The steps with their numbers, in their order.
+     *
+     * @param values of the channel on the grid; not changed
+     */
+    static List<Fixed> settle(String channel, VolumeGeometry grid, float[] values, List<NormalisationStep> steps) {
+        Normalisation normalisation = new Normalisation(channel, grid, values);
+        steps.forEach(normalisation::settle);
+        return List.copyOf(normalisation.settled);
     }
 
-    /** Treats other voxels of the volume as those were that the numbers were taken from. */
-    static void apply(List<Fixed> steps, double[] values) {
-        for (Fixed step : steps) {
-            apply(step, values);
+    /** Takes each value through all steps and rounds it to float once; a piece at a time, so that it stays in the cache. */
+    static void apply(List<Fixed> steps, float[] values) {
+        double[] piece = new double[Math.min(PIECE, values.length)];
+        for (int from = 0; from < values.length; from += PIECE) {
+            int count = Math.min(PIECE, values.length - from);
+            for (int n = 0; n < count; n++) {
+                piece[n] = values[from + n];
+            }
+            steps.forEach(step -> apply(step, piece, count));
+            for (int n = 0; n < count; n++) {
+                values[from + n] = (float) piece[n];
+            }
         }
     }
 
-    private static void apply(Fixed step, double[] values) {
+    private static void apply(Fixed step, double[] values, int count) {
         if (step instanceof Fixed.Bounds bounds) {
             double lower = bounds.lower();
             double upper = bounds.upper();
-            for (int n = 0; n < values.length; n++) {
+            for (int n = 0; n < count; n++) {
                 values[n] = Math.min(Math.max(values[n], lower), upper);
             }
         } else if (step instanceof Fixed.Line line) {
             double subtract = line.subtract();
             double divideBy = line.divideBy();
-            for (int n = 0; n < values.length; n++) {
+            for (int n = 0; n < count; n++) {
                 values[n] = (values[n] - subtract) / divideBy;
             }
         }
     }
 
-    private void apply(Fixed step) {
-        apply(step, values);
-        applied.add(step);
-    }
-
-    private void apply(NormalisationStep step) {
+    private void settle(NormalisationStep step) {
         if (step instanceof Clip clip) {
             clip(clip.lower(), clip.upper());
         } else if (step instanceof ClipPercentiles clip) {
@@ -95,11 +106,11 @@ final class Normalisation {
     }
 
     private void clip(double lower, double upper) {
-        apply(new Fixed.Bounds(lower, upper));
+        settled.add(new Fixed.Bounds(lower, upper));
     }
 
     private void shiftScale(double subtract, double divideBy) {
-        apply(new Fixed.Line(subtract, divideBy));
+        settled.add(new Fixed.Line(subtract, divideBy));
     }
 
     private void standardise(Standardise step) {
@@ -152,6 +163,7 @@ final class Normalisation {
         return lower + (upper - lower) * (rank - below);
     }
 
+    /** The values within the box, as the steps so far leave them. */
     private double[] box(Millimetres extent) {
         Range slices = Range.around(grid.slices(), grid.spacingK(), extent.slices());
         Range rows = Range.around(grid.rows(), grid.spacingJ(), extent.rows());
@@ -161,10 +173,12 @@ final class Normalisation {
         for (int k = slices.first(); k <= slices.last(); k++) {
             for (int j = rows.first(); j <= rows.last(); j++) {
                 int row = grid.offset(columns.first(), j, k);
-                System.arraycopy(values, row, box, n, columns.count());
-                n += columns.count();
+                for (int i = 0; i < columns.count(); i++) {
+                    box[n++] = values[row + i];
+                }
             }
         }
+        settled.forEach(step -> apply(step, box, box.length));
         return box;
     }
 

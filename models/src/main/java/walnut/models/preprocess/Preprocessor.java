@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.models.passport.Passport;
@@ -28,7 +30,7 @@ public final class Preprocessor {
     private final VolumeGeometry t2w;
 
     /** By channel, of a passport that takes its statistics from a grid of their own; filled when first needed. */
-    private final Map<String, List<Normalisation.Fixed>> normalisation = new HashMap<>();
+    private final Map<String, List<Normalisation.Fixed>> normalisation = new ConcurrentHashMap<>();
 
     private Preprocessor(Passport passport, Map<String, Volume> byChannel) {
         this.passport = passport;
@@ -78,9 +80,13 @@ public final class Preprocessor {
 
     private ModelInput prepare(Lps middle) {
         VolumeGeometry grid = grid(passport.grid(), t2w, middle);
-        Map<String, double[]> normalised = new HashMap<>();
-        for (Channel channel : passport.channels()) {
-            normalised.put(channel.name(), normalise(channel, grid));
+        Map<String, float[]> normalised = new HashMap<>();
+        // Side by side; waited for in their order, so that of several refusals it is always the same one that counts.
+        List<Supplier<float[]>> sideBySide = passport.channels().parallelStream()
+                .map(channel -> attempt(() -> normalise(channel, grid)))
+                .toList();
+        for (int n = 0; n < sideBySide.size(); n++) {
+            normalised.put(passport.channels().get(n).name(), sideBySide.get(n).get());
         }
         List<Tensor> tensors = new ArrayList<>();
         for (Passport.Input input : passport.inputs()) {
@@ -89,7 +95,7 @@ public final class Preprocessor {
                     input.shape().stream().mapToLong(Long::longValue).toArray());
             FloatBuffer values = tensor.values();
             for (String channel : input.channels()) {
-                values.put(rounded(volume(normalised, channel)));
+                values.put(volume(normalised, channel));
             }
             tensors.add(tensor);
         }
@@ -157,44 +163,45 @@ public final class Preprocessor {
         return nearest;
     }
 
-    private double[] normalise(Channel channel, VolumeGeometry grid) {
-        double[] values = onGrid(channel, grid);
-        if (passport.normalisationGrid() == null) {
-            new Normalisation(channel.name(), grid, values).apply(channel.normalisation());
-        } else {
-            Normalisation.apply(ofOwnGrid(channel, passport.normalisationGrid()), values);
+    /** What came of the work, which is done now; a refusal is thrown when somebody asks for the result. */
+    private static <T> Supplier<T> attempt(Supplier<T> work) {
+        try {
+            T result = work.get();
+            return () -> result;
+        } catch (WalnutException refusal) {
+            return () -> {
+                throw refusal;
+            };
         }
+    }
+
+    private float[] normalise(Channel channel, VolumeGeometry grid) {
+        float[] values = onGrid(channel, grid);
+        List<Normalisation.Fixed> steps = passport.normalisationGrid() == null
+                ? Normalisation.settle(channel.name(), grid, values, channel.normalisation())
+                : ofOwnGrid(channel, passport.normalisationGrid());
+        Normalisation.apply(steps, values);
         return values;
     }
 
     private List<Normalisation.Fixed> ofOwnGrid(Channel channel, Passport.Grid statistics) {
         return normalisation.computeIfAbsent(channel.name(), name -> {
             VolumeGeometry grid = grid(statistics, t2w);
-            return new Normalisation(name, grid, onGrid(channel, grid)).apply(channel.normalisation());
+            return Normalisation.settle(name, grid, onGrid(channel, grid), channel.normalisation());
         });
     }
 
-    private double[] onGrid(Channel channel, VolumeGeometry grid) {
-        float[] resampled = Resample.onto(grid, volume(byChannel, channel.name()), channel.outside())
+    private float[] onGrid(Channel channel, VolumeGeometry grid) {
+        float[] values = Resample.onto(grid, volume(byChannel, channel.name()), channel.outside())
                 .values();
-        double[] values = new double[resampled.length];
-        for (int n = 0; n < values.length; n++) {
-            values[n] = resampled[n];
-            if (!Double.isFinite(values[n])) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
                 throw new WalnutException(
                         FailureCode.VOLUME_NOT_FINITE,
                         "the " + channel.name() + " volume holds a value that is not a finite number");
             }
         }
         return values;
-    }
-
-    private static float[] rounded(double[] values) {
-        float[] rounded = new float[values.length];
-        for (int n = 0; n < values.length; n++) {
-            rounded[n] = (float) values[n];
-        }
-        return rounded;
     }
 
     private static <T> T volume(Map<String, T> byChannel, String channel) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -92,11 +93,9 @@ class CandidateRuleTest {
                 voxels++;
             }
         }
-        assertThat(ConnectedComponents.of(grid(), offset -> union[offset])).hasSameSizeAs(found);
-        assertThat(ConnectedComponents.of(grid(), offset -> union[offset]).stream()
-                        .mapToInt(component -> component.length)
-                        .sum())
-                .isEqualTo(voxels);
+        ConnectedComponents parts = ConnectedComponents.of(grid(), offset -> union[offset]);
+        assertThat(sizes(parts)).hasSameSizeAs(found);
+        assertThat(sizes(parts).stream().mapToInt(Integer::intValue).sum()).isEqualTo(voxels);
         for (int n = 1; n < found.size(); n++) {
             assertThat(found.get(n).confidence())
                     .isLessThanOrEqualTo(found.get(n - 1).confidence());
@@ -110,15 +109,17 @@ class CandidateRuleTest {
         int candidates = 0;
         for (int n = 0; n < 10; n++) {
             Volume map = Nifti.read(maps.resolve("case-" + n + "_detection_map.nii.gz"));
-            List<int[]> components = ConnectedComponents.of(map.geometry(), offset -> map.values()[offset] > 0);
+            ConnectedComponents components = ConnectedComponents.of(map.geometry(), offset -> map.values()[offset] > 0);
             List<Candidate> found = new CandidateRule(PUBLISHED).apply(map);
             assertThat(found.stream().map(candidate -> candidate.voxels().length))
-                    .containsExactlyInAnyOrderElementsOf(components.stream()
-                            .map(component -> component.length)
-                            .toList());
+                    .containsExactlyInAnyOrderElementsOf(sizes(components));
             candidates += found.size();
         }
         assertThat(candidates).isGreaterThan(5);
+    }
+
+    private static List<Integer> sizes(ConnectedComponents components) {
+        return IntStream.range(0, components.count()).mapToObj(components::size).toList();
     }
 
     private static Volume heatmap(String name) throws IOException {

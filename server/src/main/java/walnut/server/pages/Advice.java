@@ -57,6 +57,28 @@ final class Advice {
                     "AMBIGUOUS_T2W",
                     "Several axial T2W series fitted and the later one was used: check below that it is the right one."),
             Map.entry(
+                    "AMBIGUOUS_ADC",
+                    "Several ADC maps fitted and the later one was used: check below that it is the right one."),
+            Map.entry(
+                    "AMBIGUOUS_HBV",
+                    "Several high b-value series fitted and the later one was used: check below that it is the right "
+                            + "one."),
+            Map.entry(
+                    "T2W_TWIN_NOT_USED",
+                    "The study holds another axial T2W series: check that the one used is the one you would read, and "
+                            + "look at the other too."),
+            Map.entry(
+                    "LARGE_FIELD_T2W",
+                    "The T2W used shows the whole pelvis, so the prostate is coarse in it: send the T2W of the prostate "
+                            + "if there is one."),
+            Map.entry(
+                    "BETTER_SERIES_UNUSABLE",
+                    "A series that fits better arrived damaged: send it again; the case is then assembled again by "
+                            + "itself."),
+            Map.entry(
+                    "ADC_UNIT_CONVERTED",
+                    "Nothing to do: the ADC map was stored in another unit, and its values were converted."),
+            Map.entry(
                     "ADC_INCONSISTENT",
                     "The ADC map does not agree with the diffusion images it should come from: read both with care."),
             Map.entry(

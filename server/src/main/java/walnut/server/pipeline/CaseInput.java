@@ -3,7 +3,6 @@ package walnut.server.pipeline;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import walnut.prostate.series.Reason;
 import walnut.prostate.series.Study;
@@ -14,7 +13,7 @@ import walnut.volume.Lps;
  * An assembled study on its way into the corridor.
  *
  * @param caseId our id for it; null where it was read from a folder and is not stored here
- * @param digested gives every file of the study, by ascending digest; may wait until all are digested
+ * @param digested every file of the study with its digest
  * @param objections what speaks against the study before it is looked at: two patients, conflicting instances
  * @param points patient positions (LPS, mm) whose score is asked for
  * @param context what people entered about the patient; null while nobody did
@@ -22,7 +21,7 @@ import walnut.volume.Lps;
 public record CaseInput(
         @Nullable String caseId,
         Study study,
-        Supplier<List<Instance>> digested,
+        FileDigests digested,
         List<Reason> objections,
         List<Lps> points,
         @Nullable ClinicalContextRecord context) {
@@ -32,29 +31,14 @@ public record CaseInput(
         points = List.copyOf(points);
     }
 
-    /** A study of whose patient nobody entered anything. */
-    public CaseInput(
-            @Nullable String caseId,
-            Study study,
-            Supplier<List<Instance>> digested,
-            List<Reason> objections,
-            List<Lps> points) {
-        this(caseId, study, digested, objections, points, null);
-    }
-
-    /** A study whose files are digested already. */
+    /** A study whose files are digested already, and of whose patient nobody entered anything. */
     public CaseInput(
             @Nullable String caseId, Study study, List<Instance> instances, List<Reason> objections, List<Lps> points) {
-        this(caseId, study, fixed(instances), objections, points);
+        this(caseId, study, FileDigests.known(instances), objections, points, null);
     }
 
     public CaseInput withContext(@Nullable ClinicalContextRecord entered) {
         return new CaseInput(caseId, study, digested, objections, points, entered);
-    }
-
-    private static Supplier<List<Instance>> fixed(List<Instance> instances) {
-        List<Instance> copy = List.copyOf(instances);
-        return () -> copy;
     }
 
     /**

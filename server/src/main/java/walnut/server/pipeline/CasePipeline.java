@@ -125,6 +125,7 @@ public final class CasePipeline {
             }
             ServedModel caseModel = model.caseModel();
             ModelInput tensors = draft.timed("preprocess", () -> caseModel.prepare(byChannel));
+            draft.beginDigests();
             draft.tensors.add(DigestPool.begin(() -> draft.named(caseModel, tensors.sha256())));
             ModelOutput output = draft.timed("inference", () -> caseModel.run(tensors));
             draft.outputs.add(DigestPool.begin(() -> draft.named(caseModel, output.sha256())));
@@ -373,7 +374,8 @@ public final class CasePipeline {
         private @Nullable Boolean intendedUse;
         private final List<String> warnings = new ArrayList<>();
         private final Map<String, String> geometries = new TreeMap<>();
-        private final List<Supplier<Map<String, String>>> volumes = new ArrayList<>();
+        private final Map<String, Volume> volumes = new TreeMap<>();
+        private final List<Supplier<Map<String, String>>> volumeDigests = new ArrayList<>();
         private final List<Supplier<Map<String, String>>> tensors = new ArrayList<>();
         private final List<Supplier<Map<String, String>>> outputs = new ArrayList<>();
         private final Map<String, Double> timingsMs = new LinkedHashMap<>();
@@ -429,9 +431,8 @@ public final class CasePipeline {
         void read(CaseVolumes read) {
             read.byChannelName().forEach((channel, volume) -> {
                 geometries.put(channel, VolumeDigest.sha256(volume.geometry()));
-                volumes.add(DigestPool.begin(() -> Map.of(channel, VolumeDigest.sha256(volume))));
+                volumes.put(channel, volume);
             });
-            read.warnings().forEach(warning -> warnings.add(warning.toString()));
         }
 
         boolean gateFailed() {
@@ -463,14 +464,27 @@ public final class CasePipeline {
             return all;
         }
 
+        /**
+         * Begins to digest what was read. Not earlier than when the network runs: until then reading and decoding can use
+         * every core, and a network seldom does.
+         */
+        void beginDigests() {
+            input.digested().begin();
+            if (volumeDigests.isEmpty()) {
+                volumes.forEach((channel, volume) ->
+                        volumeDigests.add(DigestPool.begin(() -> Map.of(channel, VolumeDigest.sha256(volume)))));
+            }
+        }
+
         /** Waits for digests still under way. */
         private PredictionDocument.Digests digests() {
+            beginDigests();
             return timed(
                     "digests",
                     () -> new PredictionDocument.Digests(
                             inputDigests.get(),
                             geometries,
-                            all(volumes),
+                            all(volumeDigests),
                             all(tensors),
                             model.onnxSha256(),
                             model.digest(),

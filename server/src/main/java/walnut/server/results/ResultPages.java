@@ -90,12 +90,9 @@ final class ResultPages {
         } else {
             addReasons(lines);
         }
+        addWarnings(lines);
         addSeries(lines);
         addGates(lines);
-        if (!document.warnings().isEmpty()) {
-            lines.add(new Line("Warnings", Canvas.AMBER, 0));
-            document.warnings().forEach(warning -> lines.add(new Line(warning, Canvas.WHITE, 2)));
-        }
         return lines;
     }
 
@@ -163,6 +160,15 @@ final class ResultPages {
             }
         }
         lines.add(new Line("", Canvas.GRAY, 0));
+    }
+
+    /** Before what may fill pages, so that nobody has to leaf for them. */
+    private void addWarnings(List<Line> lines) {
+        if (!document.warnings().isEmpty()) {
+            lines.add(new Line("Warnings", Canvas.AMBER, 0));
+            document.warnings().forEach(warning -> lines.add(new Line(warning, Canvas.WHITE, 2)));
+            lines.add(new Line("", Canvas.GRAY, 0));
+        }
     }
 
     private void addSeries(List<Line> lines) {

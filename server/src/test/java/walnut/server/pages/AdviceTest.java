@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import walnut.failure.FailureCode;
+import walnut.prostate.series.Warning;
 
 class AdviceTest {
 
@@ -20,6 +21,13 @@ class AdviceTest {
         assertThat(codes).hasSizeGreaterThan(10).contains("130583").allSatisfy(code -> assertThat(Advice.knows(code))
                 .as("advice on %s", code)
                 .isTrue());
+    }
+
+    @Test
+    void every_warning_comes_with_what_to_do() {
+        for (Warning.Code code : Warning.Code.values()) {
+            assertThat(Advice.knows(code.name())).as("advice on %s", code).isTrue();
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -95,6 +96,25 @@ class ResultObjectsTest {
                         .orElseThrow()
                         .string(Tag.ReferencedSOPInstanceUID))
                 .contains("2.25.11009");
+    }
+
+    @Test
+    void a_warning_stands_on_the_first_page_however_many_checks_there_are() {
+        String gate = "{\"name\": \"COVERAGE\", \"verdict\": \"PASS\", \"read\": \"all of it\"}";
+        String document = "{\"outcome\": \"COMPLETED\", \"scoreKind\": \"SYNTHETIC\", \"gates\": ["
+                + String.join(", ", Collections.nCopies(80, gate)) + "], \"warnings\": [%s]}";
+        String warning = "\"T2W_TWIN_NOT_USED: series 22 was not used, series 2 was\"";
+
+        List<DataSet> warned =
+                ResultObjects.of(result("0190-w", document.formatted(warning), Optional.empty(), Optional.empty()));
+        List<DataSet> unwarned =
+                ResultObjects.of(result("0190-w", document.formatted(""), Optional.empty(), Optional.empty()));
+
+        assertThat(warned.get(1).string(Tag.SOPClassUID))
+                .as("the checks fill a second page")
+                .contains(Uid.SecondaryCaptureImageStorage);
+        assertThat(warned.get(0).bytes(Tag.PixelData).orElseThrow())
+                .isNotEqualTo(unwarned.get(0).bytes(Tag.PixelData).orElseThrow());
     }
 
     @Test
