@@ -125,8 +125,8 @@ public final class Outbox implements AutoCloseable {
         String predictionId = undecided.predictionId();
         Difficulty before = difficult.getOrDefault(predictionId, new Difficulty(0, Instant.MIN));
         Instant now = clock.instant();
-        boolean resting = now.isBefore(before.nextAttemptAt())
-                && !before.nextAttemptAt().isAfter(now.plus(PAUSE));
+        boolean resting =
+                now.isBefore(before.nextAttemptAt()) && !before.nextAttemptAt().isAfter(now.plus(PAUSE));
         if (resting) {
             return false;
         }

@@ -182,11 +182,9 @@ class BadPackagesTest {
         CommandLine line = Main.commandLine();
         line.setOut(new PrintWriter(out, true));
         line.setErr(new PrintWriter(new StringWriter(), true));
-        int exit = line.execute(Stream.concat(
-                        Stream.of(arguments),
-                        Stream.of(
-                                "--json", "--data-dir", dataDir.toString()))
-                .toArray(String[]::new));
+        int exit =
+                line.execute(Stream.concat(Stream.of(arguments), Stream.of("--json", "--data-dir", dataDir.toString()))
+                        .toArray(String[]::new));
         return ((ObjectNode) JSON.readTree(out.toString())).put("exit", exit);
     }
 }
