@@ -31,6 +31,8 @@ final class BValueReader {
     /** Larger than any diffusion protocol; larger numbers are something else. */
     private static final double MAXIMUM_B = 20_000;
 
+    private static final String STANDARD_B = Dictionary.label(Tag.DiffusionBValue);
+
     private static final List<PrivateB> PRIVATE_B = List.of(
             new PrivateB("siemens", "SIEMENS MR HEADER", 0x0019, 0x0C, 0x0D, Vr.IS),
             new PrivateB("ge", "GEMS_PARM_01", 0x0043, 0x39, -1, Vr.IS),
@@ -59,9 +61,28 @@ final class BValueReader {
      * @param manufacturer what Manufacturer contains, lower case
      * @param directionElement low byte of the element that says whether a frame is of one direction; -1 for none
      * @param written VR under which the vendor writes the b-value
+     * @param words where a b-value was found, for evidence
      */
     private record PrivateB(
-            String manufacturer, String creator, int group, int bElement, int directionElement, Vr written) {}
+            String manufacturer,
+            String creator,
+            int group,
+            int bElement,
+            int directionElement,
+            Vr written,
+            String words) {
+
+        PrivateB(String manufacturer, String creator, int group, int bElement, int directionElement, Vr written) {
+            this(
+                    manufacturer,
+                    creator,
+                    group,
+                    bElement,
+                    directionElement,
+                    written,
+                    String.format(Locale.ROOT, "(%04X,xx%02X) of %s", group, bElement, creator));
+        }
+    }
 
     static Diffusion read(FunctionalGroups frame, String writtenBy, String seriesDescription, String sequenceName) {
         String manufacturer = writtenBy.toLowerCase(Locale.ROOT);
@@ -75,7 +96,7 @@ final class BValueReader {
             Directionality direction = stated == Directionality.UNKNOWN
                     ? privateDirectionality(frame, manufacturer).orElse(stated)
                     : stated;
-            return diffusion(b, Dictionary.label(Tag.DiffusionBValue), direction, gradient);
+            return diffusion(b, STANDARD_B, direction, gradient);
         }
         for (PrivateB vendor : PRIVATE_B) {
             Optional<Diffusion> found = privateB(frame, manufacturer, vendor);
@@ -101,11 +122,10 @@ final class BValueReader {
             Optional<Element> element = vendorElement(place, manufacturer, vendor, vendor.bElement());
             OptionalDouble b = element.map(found -> number(found, vendor)).orElse(OptionalDouble.empty());
             if (b.isPresent()) {
-                String from = String.format(
-                        Locale.ROOT, "(%04X,xx%02X) of %s", vendor.group(), vendor.bElement(), vendor.creator());
                 Directionality direction =
                         privateDirectionality(frame, manufacturer).orElse(Directionality.UNKNOWN);
-                return Optional.of(diffusion(b, from, direction, privateGradient(place, manufacturer, vendor)));
+                return Optional.of(
+                        diffusion(b, vendor.words(), direction, privateGradient(place, manufacturer, vendor)));
             }
         }
         return Optional.empty();

@@ -1,8 +1,7 @@
 package walnut.prostate.series;
 
 import java.text.Normalizer;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import walnut.prostate.series.Diffusion.Directionality;
+import walnut.volume.Lps;
 
 /** What the role rules ask of a series, gathered from its frames. */
 final class SeriesFacts {
@@ -52,16 +52,20 @@ final class SeriesFacts {
         this.plainName = plain(name);
     }
 
+    /** @param tenthsOfMm of the depth along the normal */
+    private record Place(Lps normal, long tenthsOfMm) {}
+
     private int mostFramesAtOnePlace() {
-        Map<String, Integer> places = new LinkedHashMap<>();
+        Map<Place, Integer> places = new HashMap<>();
+        int most = 0;
         for (Frame frame : frames) {
-            frame.plane()
-                    .ifPresent(plane -> places.merge(
-                            plane.normal().toString() + Math.round(SliceStack.depth(frame, plane) * 10),
-                            1,
-                            Integer::sum));
+            if (frame.plane().isPresent()) {
+                ImagePlane plane = frame.plane().get();
+                Place place = new Place(plane.normal(), Math.round(SliceStack.depth(frame, plane) * 10));
+                most = Math.max(most, places.merge(place, 1, Integer::sum));
+            }
         }
-        return places.values().stream().max(Comparator.naturalOrder()).orElse(0);
+        return most;
     }
 
     InstanceHeader instance() {

@@ -25,7 +25,7 @@ final class StudyAssembly {
             bySeries.computeIfAbsent(header.seriesInstanceUid(), unused -> new ArrayList<>())
                     .add(header);
         }
-        List<StudySeries> series = bySeries.entrySet().stream()
+        List<StudySeries> series = bySeries.entrySet().parallelStream()
                 .map(entry -> series(entry.getValue(), conflictsBySeries.getOrDefault(entry.getKey(), List.of())))
                 .sorted(Comparator.comparingInt(
                                 (StudySeries one) -> one.seriesNumber().orElse(Integer.MAX_VALUE))

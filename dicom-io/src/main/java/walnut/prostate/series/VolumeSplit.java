@@ -2,13 +2,14 @@ package walnut.prostate.series;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Function;
 import walnut.prostate.series.Diffusion.Directionality;
+import walnut.volume.Lps;
 
 /**
  * Sorts the frames of one series into stacks: by b-value where it is diffusion-weighted, then, wherever two frames lie at
@@ -105,15 +106,20 @@ final class VolumeSplit {
         return allPlaced && places(frames).values().stream().anyMatch(count -> count > 1);
     }
 
-    /** Frames at each place, by normal and rounded depth. */
-    private static Map<String, Integer> places(List<Frame> frames) {
-        Map<String, Integer> places = new LinkedHashMap<>();
+    /** By the normal in tenths, and how many {@link #PLACE_MM} deep. */
+    private record Place(long x, long y, long z, long depth) {}
+
+    /** Frames at each place. */
+    private static Map<Place, Integer> places(List<Frame> frames) {
+        Map<Place, Integer> places = new HashMap<>();
         for (Frame frame : frames) {
             ImagePlane plane = frame.plane().orElseThrow();
-            double depth = SliceStack.depth(frame, plane);
-            String place = Math.round(10 * plane.normal().x()) + " "
-                    + Math.round(10 * plane.normal().y()) + " "
-                    + Math.round(10 * plane.normal().z()) + " " + Math.round(depth / PLACE_MM);
+            Lps normal = plane.normal();
+            Place place = new Place(
+                    Math.round(10 * normal.x()),
+                    Math.round(10 * normal.y()),
+                    Math.round(10 * normal.z()),
+                    Math.round(SliceStack.depth(frame, plane) / PLACE_MM));
             places.merge(place, 1, Integer::sum);
         }
         return places;

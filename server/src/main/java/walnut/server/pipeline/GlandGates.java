@@ -86,16 +86,16 @@ final class GlandGates {
 
     private static double shareWithSignal(Mask gland, Volume volume) {
         VolumeGeometry grid = gland.geometry();
+        byte[] labels = gland.labels();
         int voxels = 0;
         int covered = 0;
-        for (int k = 0; k < grid.slices(); k++) {
-            for (int j = 0; j < grid.rows(); j++) {
-                for (int i = 0; i < grid.columns(); i++) {
-                    if (gland.at(i, j, k) != 0) {
-                        voxels++;
-                        covered += hasSignal(volume, grid.toPatient(i, j, k)) ? 1 : 0;
-                    }
-                }
+        for (int offset = 0; offset < labels.length; offset++) {
+            if (labels[offset] != 0) {
+                int i = offset % grid.columns();
+                int j = offset / grid.columns() % grid.rows();
+                int k = offset / grid.columns() / grid.rows();
+                voxels++;
+                covered += hasSignal(volume, grid.toPatient(i, j, k)) ? 1 : 0;
             }
         }
         return voxels == 0 ? 0 : (double) covered / voxels;
