@@ -152,6 +152,144 @@ class PhantomKnobsTest {
     }
 
     @Test
+    void a_longer_t2_leaves_more_signal_on_the_t2w() {
+        Dialect longer = with(COARSE, COARSE.t2w(), COARSE.dwi(), 1.3);
+        assertTrue(median(PhantomStudyTest.inside(
+                        with(longer, PERFECT).t2w(), with(longer, PERFECT).gland(), 1))
+                > 1.1
+                        * median(PhantomStudyTest.inside(
+                                with(COARSE, PERFECT).t2w(),
+                                with(COARSE, PERFECT).gland(),
+                                1)));
+    }
+
+    @Test
+    void a_longer_echo_time_takes_signal_and_a_scale_multiplies_it() {
+        Dialect.T2w t2w = COARSE.t2w();
+        double usual = brightness(COARSE);
+        Dialect later = with(
+                COARSE,
+                new Dialect.T2w(
+                        t2w.echoTimeMs() + 40,
+                        t2w.repetitionTimeMs(),
+                        t2w.scale(),
+                        t2w.noise(),
+                        t2w.matrix(),
+                        t2w.pixelMm()),
+                COARSE.dwi(),
+                COARSE.t2Factor());
+        assertTrue(brightness(later) < .8 * usual);
+        Dialect twice = with(
+                COARSE,
+                new Dialect.T2w(
+                        t2w.echoTimeMs(),
+                        t2w.repetitionTimeMs(),
+                        2 * t2w.scale(),
+                        t2w.noise(),
+                        t2w.matrix(),
+                        t2w.pixelMm()),
+                COARSE.dwi(),
+                COARSE.t2Factor());
+        assertEquals(2, brightness(twice) / usual, .01);
+    }
+
+    @Test
+    void four_times_the_averages_halve_the_noise_of_the_traces_and_twice_the_snr_does_too() {
+        double once = traceNoise(COARSE.dwi());
+        Dialect.Dwi averaged =
+                with(COARSE.dwi(), 4, 1, COARSE.dwi().blur(), COARSE.dwi().adcMaskLevel());
+        Dialect.Dwi clearer =
+                with(COARSE.dwi(), 1, 2, COARSE.dwi().blur(), COARSE.dwi().adcMaskLevel());
+        assertEquals(.5, traceNoise(averaged) / once, .06);
+        assertEquals(.5, traceNoise(clearer) / once, .06);
+    }
+
+    @Test
+    void blur_takes_edges_from_the_traces() {
+        Dialect.Dwi blurred = with(COARSE.dwi(), 1, 1, .25, COARSE.dwi().adcMaskLevel());
+        Dialect.Dwi sharp = with(COARSE.dwi(), 1, 1, 0, COARSE.dwi().adcMaskLevel());
+        assertTrue(edges(blurred) < .85 * edges(sharp), edges(blurred) + " against " + edges(sharp));
+    }
+
+    @Test
+    void a_mask_writes_adc_0_where_the_lowest_b_value_has_no_signal() {
+        Dialect.Dwi masked = with(COARSE.dwi(), 1, 1, COARSE.dwi().blur(), 100);
+        Dialect.Dwi whole = with(COARSE.dwi(), 1, 1, COARSE.dwi().blur(), 0);
+        assertTrue(zeros(masked) > zeros(whole) + 50, zeros(masked) + " against " + zeros(whole));
+    }
+
+    private static Dialect with(Dialect dialect, Dialect.T2w t2w, Dialect.Dwi dwi, double t2Factor) {
+        return new Dialect(
+                dialect.manufacturer(),
+                dialect.fieldTesla(),
+                t2Factor,
+                dialect.slices(),
+                dialect.sliceMm(),
+                dialect.obliqueRadians(),
+                t2w,
+                dwi,
+                dialect.biasStrength(),
+                dialect.ghostAmplitude(),
+                dialect.habit());
+    }
+
+    private static Dialect.Dwi with(
+            Dialect.Dwi dwi, int averagesFactor, double snrFactor, double blur, double adcMaskLevel) {
+        return new Dialect.Dwi(
+                dwi.echoTimeMs(),
+                dwi.scale(),
+                dwi.matrix(),
+                dwi.pixelMm(),
+                dwi.bValues(),
+                dwi.averages().stream()
+                        .map(averages -> averagesFactor * averages)
+                        .toList(),
+                dwi.highB(),
+                snrFactor * dwi.snr(),
+                blur,
+                adcMaskLevel,
+                dwi.adcGain(),
+                dwi.distortionMm());
+    }
+
+    private static double brightness(Dialect dialect) {
+        PhantomStudy study = with(dialect, PERFECT);
+        return median(PhantomStudyTest.inside(study.t2w(), study.gland(), 1));
+    }
+
+    /** Root mean square of what noise does to the first trace, where there is signal and it is not yet Rician. */
+    private static double traceNoise(Dialect.Dwi dwi) {
+        Dialect dialect = with(COARSE, COARSE.t2w(), dwi, COARSE.t2Factor());
+        PhantomStudy silent = with(dialect, PERFECT);
+        double[] quiet = PhantomStudyTest.inside(silent.traces().get(0), silent.gland(), 1);
+        PhantomStudy noisy = with(dialect, PERFECT.withNoise(1));
+        assertTrue(median(quiet) > 100);
+        return distance(silent.traces().get(0), noisy.traces().get(0));
+    }
+
+    /** Mean absolute difference of neighbours along rows of the first trace. */
+    private static double edges(Dialect.Dwi dwi) {
+        Volume trace = with(with(COARSE, COARSE.t2w(), dwi, COARSE.t2Factor()), PERFECT)
+                .traces()
+                .get(0);
+        double sum = 0;
+        for (int index = 1; index < trace.values().length; index++) {
+            sum += Math.abs(trace.values()[index] - trace.values()[index - 1]);
+        }
+        return sum / trace.values().length;
+    }
+
+    private static long zeros(Dialect.Dwi dwi) {
+        Volume adc = with(with(COARSE, COARSE.t2w(), dwi, COARSE.t2Factor()), PERFECT)
+                .adc();
+        long zeros = 0;
+        for (float value : adc.values()) {
+            zeros += value == 0 ? 1 : 0;
+        }
+        return zeros;
+    }
+
+    @Test
     void an_acquired_b_2000_is_brighter_than_a_mono_exponential_says() {
         PhantomStudy study = with(PhantomArrays.central(Dialect.SYNTH_C).withT2wMatrix(64), PERFECT);
         double[] acquired = PhantomStudyTest.inside(study.highB(), study.gland(), 1);
@@ -182,6 +320,25 @@ class PhantomKnobsTest {
         double faint = lesionAdc(all.withConspicuity(1));
         double clear = lesionAdc(all.withConspicuity(40));
         assertTrue(faint > clear + 40, faint + " against " + clear);
+    }
+
+    @Test
+    void rates_of_low_grades_and_of_second_lesions_are_shares_of_patients() {
+        int patients = 800;
+        int lowGradeOnly = 0;
+        int withCancer = 0;
+        int withTwo = 0;
+        for (long seed = 600_000; seed < 600_000 + patients; seed++) {
+            List<Focus> cancers = new PhantomAnatomy(PhantomRecipe.STANDARD, seed, 0).cancers();
+            withCancer += cancers.isEmpty() ? 0 : 1;
+            withTwo += cancers.size() > 1 ? 1 : 0;
+            boolean low = !cancers.isEmpty() && cancers.stream().allMatch(focus -> focus.isup() == 1);
+            lowGradeOnly += low ? 1 : 0;
+        }
+        PhantomRecipe.Cancer rates = PhantomRecipe.STANDARD.cancer();
+        assertEquals(rates.lowGradeRate(), lowGradeOnly / (double) patients, .03);
+        assertEquals(rates.rate() + rates.lowGradeRate(), withCancer / (double) patients, .04);
+        assertEquals(rates.secondLesionRate(), withTwo / (double) withCancer, .05);
     }
 
     @Test

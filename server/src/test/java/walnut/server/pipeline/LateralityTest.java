@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,19 +19,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import walnut.dicom.data.DataSet;
 import walnut.dicom.data.Tag;
+import walnut.dicom.data.Uid;
 import walnut.dicom.data.Vr;
+import walnut.dicom.object.ImageReference;
 import walnut.dicom.part10.DicomFile;
 import walnut.dicom.part10.Part10Reader;
 import walnut.dicom.part10.Part10Writer;
+import walnut.models.findings.CaseFindings;
 import walnut.models.passport.ModelPackage;
 import walnut.prostate.series.CaseVolumes;
 import walnut.prostate.series.Channel;
+import walnut.prostate.series.Frame;
+import walnut.prostate.series.SelectedSeries;
 import walnut.prostate.series.Study;
 import walnut.prostate.series.StudyFolder;
 import walnut.server.api.PredictionDocument;
 import walnut.server.cli.Phantoms;
+import walnut.server.frames.Orientation;
+import walnut.server.results.ResultObjects;
+import walnut.server.results.StoredResult;
 import walnut.volume.Lps;
 import walnut.volume.Volume;
+import walnut.volume.VolumeGeometry;
 
 /**
  * Left is proven: one phantom, written as every scanner might, with a marker burnt in at the patient's left, outside the
@@ -47,7 +60,7 @@ class LateralityTest {
 
     private static Path phantom;
     private static ServedModel detector;
-    private static PredictionDocument upright;
+    private static Answer upright;
 
     @BeforeAll
     static void aPhantomWithALesion() throws IOException {
@@ -69,19 +82,16 @@ class LateralityTest {
     @Test
     void the_side_is_the_truths_in_every_way_of_writing() throws IOException {
         String[] truth = truthOfFirstLesion();
-        assertThat(upright.findings()).isNotEmpty();
-        assertThat(nearest(upright, truth).side()).isEqualTo(truth[7]);
-        List<String> positions = List.of("HFS", "FFS", "HFP", "FFP");
+        assertThat(upright.document().findings()).isNotEmpty();
+        assertThat(nearest(upright.document(), truth).side()).isEqualTo(truth[7]);
         int number = 0;
-        for (boolean reversed : new boolean[] {false, true}) {
-            for (boolean rows : new boolean[] {false, true}) {
-                for (boolean columns : new boolean[] {false, true}) {
-                    for (int half = 0; half < 2; half++) {
-                        String position = positions.get((number + 2 * half) % 4);
+        for (String position : List.of("HFS", "FFS", "HFP", "FFP")) {
+            for (boolean reversed : new boolean[] {false, true}) {
+                for (boolean rows : new boolean[] {false, true}) {
+                    for (boolean columns : new boolean[] {false, true}) {
                         Writing writing = new Writing(position, reversed, rows, columns, 0);
-                        assertSameFindings(writing, run(written("written-" + number + "-" + half, writing)), 0);
+                        assertSameFindings(writing, run(written("written-" + number++, writing)), 0);
                     }
-                    number++;
                 }
             }
         }
@@ -95,11 +105,16 @@ class LateralityTest {
         }
     }
 
-    private static void assertSameFindings(Writing writing, PredictionDocument found, double tilt) {
+    private static void assertSameFindings(Writing writing, Answer answer, double tilt) {
+        PredictionDocument found = answer.document();
         assertThat(found.outcome()).as(writing + " " + found.reasons()).isEqualTo("COMPLETED");
-        assertThat(found.findings()).as(writing.toString()).hasSameSizeAs(upright.findings());
+        assertThat(found.findings())
+                .as(writing.toString())
+                .hasSameSizeAs(upright.document().findings());
+        assertThat(answer.sidesInReport()).as("in the report, " + writing).isEqualTo(answer.sidesInDocument());
+        assertThat(answer.sidesByLetters()).as("by the letters, " + writing).isEqualTo(answer.sidesInDocument());
         for (int n = 0; n < found.findings().size(); n++) {
-            PredictionDocument.Finding expected = upright.findings().get(n);
+            PredictionDocument.Finding expected = upright.document().findings().get(n);
             PredictionDocument.Finding finding = found.findings().get(n);
             assertThat(finding.side()).as(writing.toString()).isEqualTo(expected.side());
             assertThat(finding.confidence()).isCloseTo(expected.confidence(), within(1e-3));
@@ -131,14 +146,84 @@ class LateralityTest {
         return lines.get(1).split(",")[header.indexOf("lesions")].split(";")[0].split("\\|");
     }
 
-    private static PredictionDocument run(Path folder) {
+    private static Answer run(Path folder) {
         Study study = StudyFolder.read(folder).studies().get(0);
         CasePipeline pipeline = new CasePipeline(detector);
-        Volume t2w = CaseVolumes.read(pipeline.select(study).of(Channel.T2W).orElseThrow());
+        SelectedSeries chosen = pipeline.select(study).of(Channel.T2W).orElseThrow();
+        Volume t2w = CaseVolumes.read(chosen);
         assertThat(brightest(t2w).x() - t2w.geometry().centre().x())
                 .as("the marker lies to the patient's left")
                 .isGreaterThan(MARKER_MM - 2);
-        return pipeline.run(FolderInput.of(study, List.of())).document();
+        CaseOutcome outcome = pipeline.run(FolderInput.of(study, List.of()));
+        assertThat(outcome).isInstanceOf(CaseOutcome.Completed.class);
+        return new Answer(outcome.document(), ((CaseOutcome.Completed) outcome).findings(), chosen);
+    }
+
+    /** What was said of one way of writing, and all forms in which a reader may meet it. */
+    private record Answer(PredictionDocument document, CaseFindings findings, SelectedSeries t2w) {
+
+        /** LEFT or RIGHT of each finding; what lies on the midline has no code of laterality and no letter. */
+        List<String> sidesInDocument() {
+            return document.findings().stream()
+                    .map(PredictionDocument.Finding::side)
+                    .filter(side -> !"MIDLINE".equals(side))
+                    .toList();
+        }
+
+        /** By the laterality codes of the structured report, in its order. */
+        List<String> sidesInReport() {
+            List<Frame> frames = t2w.volumes().get(0).frames();
+            List<ImageReference> images = frames.stream()
+                    .map(frame -> new ImageReference(
+                            t2w.series().seriesInstanceUid(), Uid.MRImageStorage, frame.sopInstanceUid()))
+                    .toList();
+            List<DataSet> objects = ResultObjects.of(new StoredResult(
+                    "laterality",
+                    Instant.EPOCH,
+                    ZoneOffset.UTC,
+                    document,
+                    Headers.of(frames.get(0)),
+                    Map.of("T2W", images),
+                    Map.of(),
+                    t2w.series().frameOfReferenceUid(),
+                    Optional.empty(),
+                    Optional.of(findings.heatmap()),
+                    detector.outlinedFraction()));
+            List<String> sides = new ArrayList<>();
+            addSides(objects.get(objects.size() - 1), sides);
+            return sides;
+        }
+
+        private static void addSides(DataSet item, List<String> sides) {
+            item.item(Tag.ConceptCodeSequence)
+                    .flatMap(code -> code.string(Tag.CodeValue))
+                    .ifPresent(code -> {
+                        if (code.equals("7771000")) {
+                            sides.add("LEFT");
+                        } else if (code.equals("24028007")) {
+                            sides.add("RIGHT");
+                        }
+                    });
+            item.items(Tag.ContentSequence).forEach(child -> addSides(child, sides));
+        }
+
+        /** By the letter at the edge of the picture towards which a finding lies from the midline. */
+        List<String> sidesByLetters() {
+            VolumeGeometry grid = findings.t2wGeometry();
+            Orientation letters = Orientation.of(grid);
+            List<String> sides = new ArrayList<>();
+            for (PredictionDocument.Finding finding : document.findings()) {
+                if (!"MIDLINE".equals(finding.side())) {
+                    Lps centroid = lps(finding.centroidLps());
+                    Lps onMidline = new Lps(findings.midline().x(), centroid.y(), centroid.z());
+                    boolean rightInPicture =
+                            grid.toIndex(centroid).i() > grid.toIndex(onMidline).i();
+                    String letter = rightInPicture ? letters.right() : letters.left();
+                    sides.add(letter.startsWith("L") ? "LEFT" : letter.startsWith("R") ? "RIGHT" : letter);
+                }
+            }
+            return sides;
+        }
     }
 
     private static Lps brightest(Volume volume) {
