@@ -30,7 +30,12 @@ import walnut.prostate.series.StudyFolder;
  *
  * <p>PEER_STUDY is made by models/src/test/python/python_peer_study.py. With a peer each round runs both, one after the
  * other, so that both see the same machine. Prints medians and least times in milliseconds, the processor time of a
- * whole run, what a run allocates on the heap, and the load of the machine.
+ * whole run, what the calling thread allocates on the heap, and the load of the machine.
+ *
+ * <p>Overhead is stated in two ways. Stages added up: of the whole, everything but the stages that decode
+ * ({@code volumes}), resample and normalise ({@code preprocess}) and run the network; what that stage takes beyond the
+ * bare call counts too. Beyond the parts alone: of the whole, what is more than decoding, preparing, hashing and the bare
+ * call take one after the other, each measured alone right after; hashing runs beside the network, so this may be below 0.
  */
 public final class PredictBench {
     private static final int WARM_UP = 25;
@@ -118,18 +123,15 @@ public final class PredictBench {
         long allocated = threads.getCurrentThreadAllocatedBytes();
         long begin = System.nanoTime();
         Study study = StudyFolder.read(folder).studies().get(0);
-        note("read headers", since(begin));
+        double headers = since(begin);
+        note("read headers", headers);
         CaseInput input = FolderInput.of(study, List.of());
         CaseOutcome outcome = pipeline.run(input);
         double whole = since(begin);
-        double sum = 0;
-        for (Map.Entry<String, Double> stage : outcome.document().timingsMs().entrySet()) {
-            note("  " + stage.getKey(), stage.getValue());
-            sum += stage.getValue();
-        }
-        note(
-                "  elsewhere in the corridor",
-                whole - times.get("read headers").get(times.get("read headers").size() - 1) - sum);
+        Map<String, Double> stages = outcome.document().timingsMs();
+        stages.forEach((stage, time) -> note("  " + stage, time));
+        double sum = stages.values().stream().mapToDouble(Double::doubleValue).sum();
+        note("  elsewhere in the corridor", whole - headers - sum);
         note("whole", whole);
         note("whole, processor time", (system.getProcessCpuTime() - cpu) / 1e6);
         note("heap of a run, MB", (threads.getCurrentThreadAllocatedBytes() - allocated) / 1e6);
@@ -137,23 +139,31 @@ public final class PredictBench {
         Selection selection = pipeline.select(study);
         long decode = System.nanoTime();
         CaseVolumes volumes = CaseVolumes.build(selection);
-        note("decode alone", since(decode));
+        double decoded = since(decode);
+        note("decode alone", decoded);
         long preprocess = System.nanoTime();
         ModelInput tensors = model.prepare(volumes.byChannelName());
-        note("resample and normalise alone", since(preprocess));
-        note("decode, resample, normalise", since(decode));
+        double prepared = since(preprocess);
+        note("resample and normalise alone", prepared);
+        note("decode, resample, normalise", decoded + prepared);
         long hashing = System.nanoTime();
         tensors.sha256();
         volumes.volumeSha256();
         FolderInput.of(study, List.of()).instanceDigests();
-        note("hashing alone", since(hashing));
+        double hashed = since(hashing);
+        note("hashing alone", hashed);
         Tensor tensor = tensors.tensors().get(0);
         long call = System.nanoTime();
         try (OnnxTensor feed = OnnxTensor.createTensor(environment, tensor.values(), tensor.shape());
                 OrtSession.Result result = bare.run(Map.of(tensor.name(), feed))) {
             result.size();
         }
-        note("bare ONNX Runtime call", since(call));
+        double bareCall = since(call);
+        note("bare ONNX Runtime call", bareCall);
+        note(
+                "overhead, stages added up",
+                whole - stages.getOrDefault("volumes", 0.0) - stages.getOrDefault("preprocess", 0.0) - bareCall);
+        note("overhead beyond the parts alone", whole - decoded - prepared - hashed - bareCall);
     }
 
     private void note(String what, double value) {
