@@ -83,6 +83,7 @@ import walnut.server.pipeline.ConflictDesk;
 import walnut.server.pipeline.HeatmapFolder;
 import walnut.server.pipeline.KnownAnswerSchedule;
 import walnut.server.pipeline.ModelDesk;
+import walnut.server.pipeline.NonPatientDesk;
 import walnut.server.pipeline.NotedDeployments;
 import walnut.server.pipeline.RecordedModels;
 import walnut.server.pipeline.ReplayDesk;
@@ -272,7 +273,7 @@ public final class WalnutServer implements AutoCloseable {
                 ledger,
                 clock,
                 System::nanoTime));
-        Upkeep upkeep = new Upkeep(desk, new ConflictDesk(index), retention);
+        Upkeep upkeep = new Upkeep(desk, new ConflictDesk(index), retention, new NonPatientDesk(index));
         LiveFigures figures = new LiveFigures(
                 cases,
                 predictions,
@@ -306,7 +307,7 @@ public final class WalnutServer implements AutoCloseable {
                 senders,
                 replay,
                 upkeep,
-                () -> readiness(models.check()),
+                () -> readiness(models.check(), database.isSynced()),
                 access,
                 ledger,
                 registry,
@@ -342,9 +343,15 @@ public final class WalnutServer implements AutoCloseable {
                 new SignInThrottle(clock));
     }
 
-    /** Its models, and the DICOM port, which opens last: who sends before is turned away. */
-    private ReadinessReport readiness(ReadinessReport ofModels) {
+    /** Its models, whether the disk keeps what is stored, and the DICOM port, which opens last: who sends before is turned away. */
+    private ReadinessReport readiness(ReadinessReport ofModels, boolean databaseIsSynced) {
         List<ReadinessReport.Check> checks = new ArrayList<>(ofModels.checks());
+        checks.add(new ReadinessReport.Check(
+                "database on disk",
+                databaseIsSynced,
+                databaseIsSynced
+                        ? "synced"
+                        : "its log could not be synced; nothing is stored until the disk takes it (INDEX_NOT_SYNCED)"));
         boolean open = dicomPort != 0;
         checks.add(new ReadinessReport.Check("DICOM port", open, open ? "open" : "not open yet"));
         return new ReadinessReport(checks);
