@@ -84,6 +84,7 @@ public enum FailureCode {
     LABEL_INVALID(FailureCategory.INPUT, false, 0xC000, 422),
     LABEL_CONTRADICTORY(FailureCategory.INPUT, false, 0xC000, 422),
     LABEL_IN_FUTURE(FailureCategory.INPUT, false, 0xC000, 422),
+    LABEL_BEFORE_STUDY(FailureCategory.INPUT, false, 0xC000, 422),
     LABEL_AFTER_TREATMENT(FailureCategory.INPUT, false, 0xC000, 422),
     REVIEW_INVALID(FailureCategory.INPUT, false, 0xC000, 422),
     REVIEW_SUPERSEDED(FailureCategory.INPUT, false, 0xC000, 409),

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
+import walnut.failure.FailureCode;
 
 /** Labels as they came, each with the case it belongs to, if any. */
 public final class LabelTable {
@@ -26,7 +27,10 @@ public final class LabelTable {
             LocalDate.parse(row.getString("sampled_on")),
             row.getString("source"),
             row.getString("case_id"),
-            Microseconds.toInstant(row.getLong("received_at")));
+            Microseconds.toInstant(row.getLong("received_at")),
+            Optional.ofNullable(row.getString("refusal"))
+                    .map(FailureCode::valueOf)
+                    .orElse(null));
 
     private final Database database;
 
@@ -113,8 +117,17 @@ public final class LabelTable {
     /** Gives an orphan its case once that has arrived. */
     public void join(String labelId, String caseId) {
         database.write()
-                .useHandle(handle -> handle.createUpdate("update label set case_id = :case where label_id = :label")
+                .useHandle(handle -> handle.createUpdate("update label set case_id = :case, refusal = null where label_id = :label")
                         .bind("case", caseId)
+                        .bind("label", labelId)
+                        .execute());
+    }
+
+    /** Notes why an orphan whose case arrived was not given it. */
+    public void refuse(String labelId, FailureCode why) {
+        database.write()
+                .useHandle(handle -> handle.createUpdate("update label set refusal = :why where label_id = :label")
+                        .bind("why", why.name())
                         .bind("label", labelId)
                         .execute());
     }

@@ -3,6 +3,7 @@ package walnut.server.database;
 import java.time.Instant;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
+import walnut.failure.FailureCode;
 
 /**
  * What pathology, follow-up or a reader found. It names a study, or a patient; a label that finds no case is kept as an
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param isup grade group 1 to 5, 0 for benign; null where only {@code clinicallySignificant} is known
  * @param clinicallySignificant ISUP 2 or above; null where the label says nothing of it
  * @param caseId the case it was joined to, null for an orphan
+ * @param refusal why an orphan whose case arrived was not joined to it; null for every other
  */
 public record StoredLabel(
         String labelId,
@@ -25,7 +27,8 @@ public record StoredLabel(
         LocalDate sampledOn,
         @Nullable String source,
         @Nullable String caseId,
-        Instant receivedAt) {
+        Instant receivedAt,
+        @Nullable FailureCode refusal) {
 
     public boolean orphan() {
         return caseId == null;
@@ -44,7 +47,8 @@ public record StoredLabel(
                 sampledOn,
                 source,
                 foundCaseId,
-                receivedAt);
+                receivedAt,
+                null);
     }
 
     @Override

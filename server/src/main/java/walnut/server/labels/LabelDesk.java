@@ -1,16 +1,13 @@
 package walnut.server.labels;
 
 import java.time.Clock;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import walnut.failure.FailureCode;
-import walnut.prostate.eligibility.EnteredContext;
-import walnut.server.api.ClinicalContextRecord;
 import walnut.server.api.LabelIntake;
 import walnut.server.api.LabelKind;
 import walnut.server.api.LabelPage;
@@ -27,13 +24,10 @@ import walnut.server.database.StoredLabel;
 
 /** Takes labels in. Good rows are kept whatever the bad ones are; a label without a case is kept as an orphan. */
 public final class LabelDesk implements LabelIntake {
-    private static final int CLINICALLY_SIGNIFICANT_ISUP = 2;
-
     private final LabelTable labels;
     private final LabelJoin join;
-    private final ContextStore contexts;
+    private final LabelRules rules;
     private final Clock clock;
-    private final ZoneId siteZone;
     private final Ids ids;
 
     public LabelDesk(
@@ -45,26 +39,39 @@ public final class LabelDesk implements LabelIntake {
             ZoneId siteZone,
             Ids ids) {
         this.labels = labels;
-        this.contexts = contexts;
         this.join = new LabelJoin(cases, predictions);
+        this.rules = new LabelRules(labels, contexts, clock, siteZone);
         this.clock = clock;
-        this.siteZone = siteZone;
         this.ids = ids;
     }
 
     @Override
     public LabelReceipt receive(List<LabelSubmission> submissions) {
         List<LabelReceipt.Rejection> rejected = new ArrayList<>();
-        List<StoredLabel> good = new ArrayList<>();
+        List<Candidate> readable = new ArrayList<>();
         for (LabelSubmission submission : submissions) {
-            StoredLabel label = withCase(stored(submission));
-            Optional<Objection> objection = objectionTo(submission, label);
+            Optional<LabelRules.Objection> objection = rules.objectionTo(submission);
             if (objection.isPresent()) {
-                Objection found = objection.orElseThrow();
-                rejected.add(new LabelReceipt.Rejection(
-                        submission.row(), found.code().name(), found.detail()));
+                rejected.add(rejection(submission, objection.orElseThrow()));
             } else {
-                good.add(label);
+                StoredLabel label = stored(submission);
+                Optional<StoredCase> found = join.caseOf(label);
+                readable.add(new Candidate(
+                        submission,
+                        found.map(stored -> label.joinedTo(stored.caseId())).orElse(label),
+                        found));
+            }
+        }
+        List<StoredLabel> together = readable.stream().map(Candidate::label).toList();
+        List<StoredLabel> good = new ArrayList<>();
+        for (Candidate candidate : readable) {
+            Optional<LabelRules.Objection> objection = candidate
+                    .found()
+                    .flatMap(stored -> rules.objectionToJoining(candidate.label(), stored, together));
+            if (objection.isPresent()) {
+                rejected.add(rejection(candidate.submission(), objection.orElseThrow()));
+            } else {
+                good.add(candidate.label());
             }
         }
         Set<String> added = labels.addAll(good);
@@ -75,62 +82,45 @@ public final class LabelDesk implements LabelIntake {
         return new LabelReceipt(added.size(), joined, orphaned, good.size() - added.size(), rejected);
     }
 
-    /** Looks again for the labels that came before this study. Returns how many were found. */
-    public int retryOrphansOf(StoredCase stored) {
-        int found = 0;
-        for (StoredLabel orphan : labels.orphansOf(stored)) {
-            Optional<String> caseId = join.caseOf(orphan);
-            if (caseId.isPresent()) {
-                labels.join(orphan.labelId(), caseId.orElseThrow());
-                found++;
-            }
-        }
-        return found;
-    }
+    /** A label on its way in, with the case that it would join. */
+    private record Candidate(LabelSubmission submission, StoredLabel label, Optional<StoredCase> found) {}
 
-    /** Why a label cannot be taken. */
-    private record Objection(FailureCode code, String detail) {}
-
-    private Optional<Objection> objectionTo(LabelSubmission submission, StoredLabel label) {
-        LocalDate today = LocalDate.now(clock.withZone(siteZone));
-        if (submission.sampledOn().isAfter(today)) {
-            return Optional.of(new Objection(FailureCode.LABEL_IN_FUTURE, "sampledOn lies in the future"));
-        }
-        Integer isup = submission.isup();
-        Boolean csPca = submission.csPca();
-        if (isup != null && csPca != null && csPca != (isup >= CLINICALLY_SIGNIFICANT_ISUP)) {
-            return Optional.of(new Objection(
-                    FailureCode.LABEL_CONTRADICTORY, "isup and csPca contradict each other: csPca is ISUP 2 or above"));
-        }
-        String caseId = label.caseId();
-        return caseId == null ? Optional.empty() : afterTreatment(caseId, submission);
+    private static LabelReceipt.Rejection rejection(LabelSubmission submission, LabelRules.Objection objection) {
+        return new LabelReceipt.Rejection(
+                submission.row(), objection.code().name(), objection.detail());
     }
 
     /**
-     * What is sampled after a treatment says nothing of what the images showed before it. A specimen of the prostatectomy
-     * itself is the treatment.
+     * Looks again for the labels that came before this study. One that it may not have stays an orphan, with the code of the
+     * rule, and is looked at again with the next study of the patient or the next run of the case.
+     *
+     * @return how many were joined
      */
-    private Optional<Objection> afterTreatment(String caseId, LabelSubmission submission) {
-        if (submission.kind() == LabelKind.PROSTATECTOMY) {
-            return Optional.empty();
+    public int retryOrphansOf(StoredCase stored) {
+        int joined = 0;
+        // A prostatectomy first, so that what was sampled after it is seen to be.
+        for (StoredLabel orphan : labels.orphansOf(stored).stream()
+                .sorted(Comparator.comparing((StoredLabel label) -> LabelKind.valueOf(label.kind())))
+                .toList()) {
+            Optional<StoredCase> found = join.caseOf(orphan);
+            if (found.isEmpty()) {
+                continue;
+            }
+            Optional<LabelRules.Objection> objection =
+                    rules.objectionToJoining(orphan, found.orElseThrow(), List.of());
+            if (objection.isPresent()) {
+                labels.refuse(orphan.labelId(), objection.orElseThrow().code());
+            } else {
+                labels.join(orphan.labelId(), found.orElseThrow().caseId());
+                joined++;
+            }
         }
-        Optional<EnteredContext> context = contexts.newestOf(caseId).map(ClinicalContextRecord::context);
-        EnteredContext.Treatment treatment =
-                context.map(EnteredContext::treatment).orElse(EnteredContext.Treatment.NONE);
-        if (treatment != EnteredContext.Treatment.NONE) {
-            return Optional.of(new Objection(
-                    FailureCode.LABEL_AFTER_TREATMENT,
-                    "the clinical context of this case says that the patient was treated before the study"));
-        }
-        return labels.firstProstatectomy(caseId)
-                .filter(operation -> submission.sampledOn().isAfter(operation))
-                .map(operation -> new Objection(
-                        FailureCode.LABEL_AFTER_TREATMENT, "sampledOn lies after this case's prostatectomy"));
+        return joined;
     }
 
     private StoredLabel stored(LabelSubmission submission) {
         Integer isup = submission.isup();
-        Boolean csPca = isup == null ? submission.csPca() : Boolean.valueOf(isup >= CLINICALLY_SIGNIFICANT_ISUP);
+        Boolean csPca = isup == null ? submission.csPca() : Boolean.valueOf(isup >= LabelRules.CLINICALLY_SIGNIFICANT_ISUP);
         return new StoredLabel(
                 ids.next(),
                 submission.studyInstanceUid(),
@@ -143,11 +133,8 @@ public final class LabelDesk implements LabelIntake {
                 submission.sampledOn(),
                 submission.source(),
                 null,
-                clock.instant());
-    }
-
-    private StoredLabel withCase(StoredLabel label) {
-        return join.caseOf(label).map(label::joinedTo).orElse(label);
+                clock.instant(),
+                null);
     }
 
     @Override
@@ -169,6 +156,7 @@ public final class LabelDesk implements LabelIntake {
                 label.piRads(),
                 label.sampledOn(),
                 label.receivedAt(),
-                label.source());
+                label.source(),
+                label.refusal());
     }
 }

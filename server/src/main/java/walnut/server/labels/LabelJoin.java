@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import walnut.server.api.DicomDate;
+import walnut.server.database.CaseState;
 import walnut.server.database.CaseTable;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.StoredCase;
@@ -13,7 +14,8 @@ import walnut.server.database.StoredLabel;
 /**
  * Finds the case that a label belongs to. A label that names a study belongs to that study's one case; one that names a
  * patient belongs to the patient's last study that a model completed in the {@value #WINDOW_DAYS} days before it was
- * sampled. None, or a tie, gives no case: the label is then an orphan.
+ * sampled. None, or a tie, gives no case: the label is then an orphan. So is it while nobody has read of what day the named
+ * study is: its images are still coming.
  */
 final class LabelJoin {
     private static final int WINDOW_DAYS = 180;
@@ -26,11 +28,11 @@ final class LabelJoin {
         this.predictions = predictions;
     }
 
-    Optional<String> caseOf(StoredLabel label) {
+    Optional<StoredCase> caseOf(StoredLabel label) {
         String study = label.studyInstanceUid();
         if (study != null) {
             List<StoredCase> found = cases.ofStudy(study);
-            return found.size() == 1 ? Optional.of(found.get(0).caseId()) : Optional.empty();
+            return found.size() == 1 && isRead(found.get(0)) ? Optional.of(found.get(0)) : Optional.empty();
         }
         String patient = label.patientId();
         if (patient == null) {
@@ -47,12 +49,16 @@ final class LabelJoin {
         return lastOf(eligible);
     }
 
-    private static Optional<String> lastOf(List<StoredCase> eligible) {
+    private static boolean isRead(StoredCase found) {
+        return found.studyDate() != null || found.state() == CaseState.DONE;
+    }
+
+    private static Optional<StoredCase> lastOf(List<StoredCase> eligible) {
         Optional<LocalDate> last =
                 eligible.stream().flatMap(found -> studyDay(found).stream()).max(Comparator.naturalOrder());
         List<StoredCase> onLastDay =
                 eligible.stream().filter(found -> studyDay(found).equals(last)).toList();
-        return onLastDay.size() == 1 ? Optional.of(onLastDay.get(0).caseId()) : Optional.empty();
+        return onLastDay.size() == 1 ? Optional.of(onLastDay.get(0)) : Optional.empty();
     }
 
     private static boolean inWindow(StoredCase candidate, LocalDate sampledOn) {

@@ -125,7 +125,8 @@ class TablesTest {
                 LocalDate.EPOCH,
                 null,
                 null,
-                clock.instant());
+                clock.instant(),
+                null);
     }
 
     @Test

@@ -293,7 +293,7 @@ public final class InMemoryHospital
         for (LabelSubmission label : submitted) {
             if (label.sampledOn().isAfter(LocalDate.ofInstant(NOW, ZoneOffset.UTC))) {
                 rejected.add(new LabelReceipt.Rejection(
-                        label.row(), FailureCode.LABEL_INVALID.name(), "sampledOn lies in the future"));
+                        label.row(), FailureCode.LABEL_IN_FUTURE.name(), "sampledOn lies in the future"));
                 continue;
             }
             String study = label.studyInstanceUid();
@@ -309,7 +309,8 @@ public final class InMemoryHospital
                     label.piRads(),
                     label.sampledOn(),
                     NOW,
-                    label.source()));
+                    label.source(),
+                    null));
         }
         return new LabelReceipt(accepted, joined, accepted - joined, 0, rejected);
     }

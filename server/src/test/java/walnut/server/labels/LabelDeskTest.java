@@ -13,10 +13,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import walnut.failure.FailureCode;
 import walnut.prostate.eligibility.EnteredContext;
 import walnut.server.api.ClinicalContextRecord;
 import walnut.server.api.LabelKind;
 import walnut.server.api.LabelReceipt;
+import walnut.server.api.LabelRecord;
 import walnut.server.api.LabelSubmission;
 import walnut.server.database.ContextTable;
 import walnut.server.database.Ids;
@@ -51,7 +53,7 @@ class LabelDeskTest {
         assertThat(receipt.orphaned()).isEqualTo(1);
         assertThat(receipt.rejected()).isEmpty();
         String caseId = completedCase("9.1", "P1", "20261020");
-        StoredCase stored = site.cases().find(caseId).orElseThrow();
+        StoredCase stored = found(caseId);
         assertThat(desk.retryOrphansOf(stored)).isEqualTo(1);
         assertThat(labels.newest(caseId, null, 10)).hasSize(1);
         assertThat(desk.retryOrphansOf(stored)).isZero();
@@ -69,36 +71,123 @@ class LabelDeskTest {
     }
 
     @Test
+    void what_was_sampled_before_the_study_it_names_is_refused_and_on_its_day_is_not() {
+        completedCase("9.1", "P1", "20261020");
+
+        LabelReceipt receipt = desk.receive(List.of(ofStudy("9.1", "2026-10-19"), ofStudy("9.1", "2026-10-20")));
+
+        assertThat(receipt.joined()).isEqualTo(1);
+        assertThat(receipt.rejected()).singleElement().satisfies(rejection -> {
+            assertThat(rejection.code()).isEqualTo("LABEL_BEFORE_STUDY");
+            assertThat(rejection.detail()).contains("name the study that came before it");
+        });
+    }
+
+    @Test
+    void a_label_of_a_patient_sampled_before_his_study_waits_for_an_earlier_one() {
+        StoredCase later = found(completedCase("9.1", "P1", "20261020"));
+        assertThat(desk.receive(List.of(ofPatient("P1", "2026-10-19"))).orphaned())
+                .isEqualTo(1);
+        assertThat(desk.retryOrphansOf(later)).isZero();
+
+        StoredCase earlier = found(completedCase("9.2", "P1", "20261001"));
+        assertThat(desk.retryOrphansOf(earlier)).isEqualTo(1);
+        assertThat(labels.newest(earlier.caseId(), null, 10)).hasSize(1);
+    }
+
+    @Test
+    void a_label_waits_until_somebody_has_read_of_what_day_its_study_is() {
+        StoredCase arriving = site.arriving("9.1", "P1");
+        assertThat(desk.receive(List.of(ofStudy("9.1", "2026-10-20"))).orphaned())
+                .isEqualTo(1);
+        assertThat(desk.retryOrphansOf(arriving)).isZero();
+
+        site.cases().dated(arriving.caseId(), "20261020");
+
+        assertThat(desk.retryOrphansOf(arriving)).isEqualTo(1);
+    }
+
+    @Test
+    void an_orphan_sampled_before_its_study_stays_one_and_says_why() {
+        desk.receive(List.of(ofStudy("9.1", "2026-10-19")));
+        assertThat(onlyLabel().refusal()).isNull();
+
+        assertThat(desk.retryOrphansOf(found(completedCase("9.1", "P1", "20261020"))))
+                .isZero();
+
+        assertThat(onlyLabel().caseId()).isNull();
+        assertThat(onlyLabel().refusal()).isEqualTo(FailureCode.LABEL_BEFORE_STUDY);
+    }
+
+    @Test
+    void an_orphan_of_a_treated_man_stays_one_until_his_context_is_mended() {
+        desk.receive(List.of(ofStudy("9.1", "2026-11-01")));
+        StoredCase stored = found(completedCase("9.1", "P1", "20261020"));
+        enterTreatment(stored.caseId(), 1, EnteredContext.Treatment.RADIOTHERAPY);
+
+        assertThat(desk.retryOrphansOf(stored)).isZero();
+        assertThat(onlyLabel().refusal()).isEqualTo(FailureCode.LABEL_AFTER_TREATMENT);
+
+        enterTreatment(stored.caseId(), 2, EnteredContext.Treatment.NONE);
+
+        assertThat(desk.retryOrphansOf(stored)).isEqualTo(1);
+        assertThat(onlyLabel().caseId()).isEqualTo(stored.caseId());
+        assertThat(onlyLabel().refusal()).isNull();
+    }
+
+    @Test
+    void of_orphans_that_come_to_their_study_together_the_prostatectomy_counts_first() {
+        desk.receive(List.of(
+                of(LabelKind.FOLLOWUP_NEGATIVE, 0, "2026-11-10"),
+                of(LabelKind.PROSTATECTOMY, 3, "2026-11-01"),
+                of(LabelKind.BIOPSY_TARGETED, 2, "2026-10-25")));
+        StoredCase stored = found(completedCase("9.1", "P1", "20261020"));
+
+        assertThat(desk.retryOrphansOf(stored)).isEqualTo(2);
+
+        assertThat(desk.labels(null, null, 10).labels())
+                .filteredOn(label -> label.refusal() != null)
+                .singleElement()
+                .satisfies(label -> {
+                    assertThat(label.kind()).isEqualTo(LabelKind.FOLLOWUP_NEGATIVE);
+                    assertThat(label.refusal()).isEqualTo(FailureCode.LABEL_AFTER_TREATMENT);
+                });
+    }
+
+    @Test
+    void in_one_file_the_order_of_rows_decides_nothing() {
+        completedCase("9.1", "P1", "20261020");
+
+        LabelReceipt receipt = desk.receive(List.of(
+                of(LabelKind.FOLLOWUP_NEGATIVE, 0, "2026-11-10"), of(LabelKind.PROSTATECTOMY, 3, "2026-11-01")));
+
+        assertThat(receipt.joined()).isEqualTo(1);
+        assertThat(receipt.rejected())
+                .extracting(LabelReceipt.Rejection::code)
+                .containsExactly("LABEL_AFTER_TREATMENT");
+    }
+
+    @Test
     void what_was_sampled_after_a_prostatectomy_is_refused_and_the_specimen_is_not() {
         completedCase("9.1", "P1", "20261020");
-        LabelSubmission specimen = new LabelSubmission(
-                1, "9.1", null, null, LabelKind.PROSTATECTOMY, 3, null, null, day("2026-11-01"), null);
-        LabelSubmission later = new LabelSubmission(
-                2, "9.1", null, null, LabelKind.FOLLOWUP_NEGATIVE, 0, null, null, day("2026-11-10"), null);
-        LabelSubmission before = new LabelSubmission(
-                3, "9.1", null, null, LabelKind.BIOPSY_TARGETED, 3, null, null, day("2026-10-25"), null);
+        LabelSubmission specimen = of(LabelKind.PROSTATECTOMY, 3, "2026-11-01");
+        LabelSubmission later = of(LabelKind.FOLLOWUP_NEGATIVE, 0, "2026-11-10");
+        LabelSubmission before = of(LabelKind.BIOPSY_TARGETED, 3, "2026-10-25");
 
         assertThat(desk.receive(List.of(specimen)).joined()).isEqualTo(1);
         LabelReceipt receipt = desk.receive(List.of(later, before));
 
         assertThat(receipt.joined()).isEqualTo(1);
         assertThat(receipt.rejected()).singleElement().satisfies(rejection -> {
-            assertThat(rejection.row()).isEqualTo(2);
             assertThat(rejection.code()).isEqualTo("LABEL_AFTER_TREATMENT");
+            assertThat(rejection.detail()).contains("mend the date");
         });
     }
 
     @Test
     void a_man_treated_before_the_study_has_no_label_of_it() {
         String caseId = completedCase("9.1", "P1", "20261020");
-        contexts.add(new ClinicalContextRecord(
-                "c1",
-                caseId,
-                1,
-                "ada",
-                null,
-                clock.instant(),
-                new EnteredContext(EnteredContext.Treatment.RADIOTHERAPY, null, null, null, null, null, null)));
+        enterTreatment(caseId, 1, EnteredContext.Treatment.RADIOTHERAPY);
 
         assertThat(desk.receive(List.of(ofStudy("9.1", "2026-11-01"))).rejected())
                 .extracting(LabelReceipt.Rejection::code)
@@ -119,7 +208,7 @@ class LabelDeskTest {
         assertThat(desk.receive(List.of(ofPatient("P1", "2026-07-01"))).orphaned())
                 .isEqualTo(1);
         String caseId = completedCase("9.2", "P1", "20260102");
-        assertThat(desk.retryOrphansOf(site.cases().find(caseId).orElseThrow())).isEqualTo(1);
+        assertThat(desk.retryOrphansOf(found(caseId))).isEqualTo(1);
     }
 
     @Test
@@ -165,6 +254,31 @@ class LabelDeskTest {
                 null,
                 day(sampledOn),
                 "pathology");
+    }
+
+    private static LabelSubmission of(LabelKind kind, int isup, String sampledOn) {
+        return new LabelSubmission(1, "9.1", null, null, kind, isup, null, null, day(sampledOn), null);
+    }
+
+    private void enterTreatment(String caseId, int version, EnteredContext.Treatment treatment) {
+        contexts.add(new ClinicalContextRecord(
+                "c" + version,
+                caseId,
+                version,
+                "ada",
+                null,
+                clock.instant(),
+                new EnteredContext(treatment, null, null, null, null, null, null)));
+    }
+
+    private LabelRecord onlyLabel() {
+        List<LabelRecord> all = desk.labels(null, null, 10).labels();
+        assertThat(all).hasSize(1);
+        return all.get(0);
+    }
+
+    private StoredCase found(String caseId) {
+        return site.cases().find(caseId).orElseThrow();
     }
 
     private static LocalDate day(String text) {

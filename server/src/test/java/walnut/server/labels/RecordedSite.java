@@ -14,6 +14,7 @@ import walnut.server.database.PredictionKind;
 import walnut.server.database.PredictionTable;
 import walnut.server.database.ReplayTable;
 import walnut.server.database.ReviewTable;
+import walnut.server.database.StoredCase;
 import walnut.server.database.StoredPrediction;
 import walnut.store.StoredInstance;
 
@@ -61,8 +62,8 @@ final class RecordedSite implements AutoCloseable {
         return new ReviewTable(database);
     }
 
-    /** @return the case's id */
-    String completedCase(String studyInstanceUid, String patientId, String studyDate, double score) {
+    /** A study whose images come and that nobody has read yet. */
+    StoredCase arriving(String studyInstanceUid, String patientId) {
         received++;
         instances.commit(List.of(new StoredInstance(
                 studyInstanceUid + ".1",
@@ -77,7 +78,12 @@ final class RecordedSite implements AutoCloseable {
                 DIGEST,
                 received,
                 "SENDER")));
-        String caseId = cases().ofStudy(studyInstanceUid).get(0).caseId();
+        return cases().ofStudy(studyInstanceUid).get(0);
+    }
+
+    /** @return the case's id */
+    String completedCase(String studyInstanceUid, String patientId, String studyDate, double score) {
+        String caseId = arriving(studyInstanceUid, patientId).caseId();
         cases().dated(caseId, studyDate);
         predictions()
                 .add(new StoredPrediction(
