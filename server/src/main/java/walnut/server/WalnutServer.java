@@ -270,7 +270,8 @@ public final class WalnutServer implements AutoCloseable {
                 dataDir.root(),
                 () -> DiskSpace.of(dataDir.root()),
                 ledger,
-                clock));
+                clock,
+                System::nanoTime));
         Upkeep upkeep = new Upkeep(desk, new ConflictDesk(index), retention);
         LiveFigures figures = new LiveFigures(
                 cases,

@@ -19,6 +19,7 @@ import walnut.server.config.ConfigKey;
 import walnut.server.config.DataDir;
 import walnut.server.config.WalnutConfig;
 import walnut.server.database.StoredPrediction;
+import walnut.server.journey.StepObserver;
 import walnut.server.security.Role;
 import walnut.server.security.Tokens;
 
@@ -29,7 +30,8 @@ public final class NodeUnderTest implements AutoCloseable {
     private final BlockingQueue<StoredPrediction> finished = new LinkedBlockingQueue<>();
     private final WalnutServer server;
 
-    private NodeUnderTest(Path root, ModelPackage model, Map<ConfigKey, String> settings) {
+    private NodeUnderTest(
+            Path root, ModelPackage model, Map<ConfigKey, String> settings, Clock clock, StepObserver steps) {
         Map<ConfigKey, String> flags = new HashMap<>(Map.of(
                 ConfigKey.DATA_DIR,
                 root.toString(),
@@ -46,12 +48,19 @@ public final class NodeUnderTest implements AutoCloseable {
                 DataDir.open(config.dataDir()),
                 model,
                 "test",
-                Clock.systemUTC(),
-                (stored, outcome, prediction) -> finished.add(prediction));
+                clock,
+                (stored, outcome, prediction) -> finished.add(prediction),
+                steps);
     }
 
     public static NodeUnderTest start(Path root, ModelPackage model, Map<ConfigKey, String> settings) {
-        return new NodeUnderTest(root, model, settings);
+        return start(root, model, settings, Clock.systemUTC(), StepObserver.NOBODY);
+    }
+
+    /** @param steps told on the thread that does them, which may be kept there */
+    public static NodeUnderTest start(
+            Path root, ModelPackage model, Map<ConfigKey, String> settings, Clock clock, StepObserver steps) {
+        return new NodeUnderTest(root, model, settings, clock, steps);
     }
 
     public WalnutServer server() {

@@ -45,8 +45,15 @@ public interface Storage {
             @Nullable Double bytesPerDay,
             int days) {}
 
-    /** The rule; both null where nothing is ever removed. */
-    record Retention(@Nullable Integer ageDays, @Nullable Integer diskPercent) {}
+    /**
+     * The rule; both null where nothing is ever removed.
+     *
+     * @param suspended why nothing is removed by the hour now, and what to do; null where the rule is followed
+     */
+    record Retention(
+            @Nullable Integer ageDays,
+            @Nullable Integer diskPercent,
+            @Nullable String suspended) {}
 
     /** @param cases whose images went, or would go, oldest first */
     record Sweep(boolean dryRun, int studies, long images, long bytes, List<String> cases) {}

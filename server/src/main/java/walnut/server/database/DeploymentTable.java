@@ -3,9 +3,13 @@ package walnut.server.database;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
-/** Who set which model to which state, when and why. Rows are only ever added; the newest counts. */
+/**
+ * Who set which model to which state, when and why. Rows are only ever added; the last counts. A change is noted after the
+ * one before it even where the clock was set back meanwhile: a stop must stop.
+ */
 public final class DeploymentTable {
     /** Stands for the whole node. */
     public static final String EVERY_MODEL = "*";
@@ -26,8 +30,9 @@ public final class DeploymentTable {
     public record Change(String modelDigest, DeploymentState state, String actor, String reason, Instant at) {}
 
     public void add(String changeId, Change change) {
-        database.write()
-                .useHandle(handle -> handle.createUpdate("insert into deployment_change (change_id, model_digest,"
+        database.alone(
+                "deployment_change",
+                handle -> handle.createUpdate("insert into deployment_change (change_id, model_digest,"
                                 + " state, actor, reason, changed_at)"
                                 + " values (:id, :model, :state, :actor, :reason, :at)")
                         .bind("id", changeId)
@@ -35,8 +40,20 @@ public final class DeploymentTable {
                         .bind("state", change.state().name())
                         .bind("actor", change.actor())
                         .bind("reason", change.reason())
-                        .bind("at", Microseconds.of(change.at()))
+                        .bind("at", after(lastChange(handle, change.modelDigest()), change.at()))
                         .execute());
+    }
+
+    private static long lastChange(Handle handle, String modelDigest) {
+        return handle.createQuery(
+                        "select coalesce(max(changed_at), 0) from deployment_change where model_digest = :model")
+                .bind("model", modelDigest)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    private static long after(long last, Instant at) {
+        return Math.max(Microseconds.of(at), last + 1);
     }
 
     public Optional<Change> latest(String modelDigest) {

@@ -104,12 +104,21 @@ public final class PredictionTable {
                 .bind("configDigest", prediction.configDigest())
                 .bind("score", prediction.caseScore())
                 .bind("document", prediction.document())
-                .bind("created", Microseconds.of(prediction.createdAt()))
+                .bind("created", afterEarlierOnes(handle, prediction))
                 .bind("scoreKind", shown.scoreKind())
                 .bind("positive", shown.positive() == null ? null : Integer.valueOf(shown.positive() ? 1 : 0))
                 .bind("explanation", shown.explanation())
                 .bind("afterReview", afterReview ? 1 : 0)
                 .execute();
+    }
+
+    /** The last prediction of a case is its newest, also where the clock was set back since the one before. */
+    private static long afterEarlierOnes(Handle handle, StoredPrediction prediction) {
+        long last = handle.createQuery("select coalesce(max(created_at), 0) from prediction where case_id = :case")
+                .bind("case", prediction.caseId())
+                .mapTo(Long.class)
+                .one();
+        return Math.max(Microseconds.of(prediction.createdAt()), last + 1);
     }
 
     private static StoredPrediction equalTo(Handle handle, StoredPrediction prediction) {

@@ -133,6 +133,14 @@ public final class RetentionTable {
                 .one());
     }
 
+    /** When the newest image came, also one that was removed since; empty before the first. */
+    public Optional<Instant> newestImage() {
+        return database.read().withHandle(handle -> handle.createQuery(
+                        "select max(last_received_at) as at from study_case")
+                .map((row, context) -> Optional.ofNullable(Microseconds.orNull(row, "at")))
+                .one());
+    }
+
     /** The day (UTC) of the first image that ever came. */
     public Optional<LocalDate> firstDay() {
         return database.read().withHandle(handle -> handle.createQuery("select min(day) from ("

@@ -9,6 +9,7 @@ import java.util.Set;
 import walnut.server.ledger.Ledger;
 import walnut.server.security.AccessRule;
 import walnut.server.security.Caller;
+import walnut.server.security.Recent;
 import walnut.server.security.Role;
 import walnut.server.security.Tokens;
 
@@ -85,7 +86,7 @@ final class AccessLedger {
     private synchronized boolean isNewLook(String look) {
         Instant now = clock.instant();
         Instant before = looks.get(look);
-        if (before != null && now.isBefore(before.plus(ONE_LOOK))) {
+        if (before != null && Recent.isRecent(before, ONE_LOOK, now)) {
             return false;
         }
         looks.remove(look);

@@ -182,7 +182,8 @@ public record AdminView(
         return "Images are removed"
                 + (retention.ageDays() == null ? "" : " after " + retention.ageDays() + " days")
                 + (retention.diskPercent() == null ? "" : " while more than " + retention.diskPercent() + " % are used")
-                + ".";
+                + "."
+                + (retention.suspended() == null ? "" : " Not now: " + retention.suspended() + ".");
     }
 
     private static List<WorklistView.Filter> filters(Map<CaseState, Long> counts, Set<CaseState> shown) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,10 @@ import walnut.server.ledger.Ledger;
 /**
  * Sweeps by the site's rule, once an hour and when asked. Rows and the mark on their cases go in one transaction, which
  * leaves the files' names behind; the files are deleted after it, also by the next process where this one dies.
+ *
+ * <p>A clock that jumped ahead would make every image old. So nothing goes by the hour while the clock is not to be
+ * believed: it ran away from the machine's own count since this node started, or lies more than {@value #LONGEST_QUIET_DAYS}
+ * days after the newest image. An operator who knows better sweeps by hand.
  */
 public final class RetentionDesk implements Storage, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionDesk.class);
@@ -35,6 +40,10 @@ public final class RetentionDesk implements Storage, AutoCloseable {
     private static final int FORECAST_DAYS = 14;
     /** Fewer say more about the week than about the disk. */
     private static final int LEAST_DAYS = 3;
+
+    private static final Duration MOST_DRIFT = Duration.ofHours(1);
+    /** A site that images nobody for so long, or a clock that was set wrong while the node was off. */
+    private static final int LONGEST_QUIET_DAYS = 31;
 
     private static final int AT_ONCE = 100;
     /** As many as an operator reads; an answer that names them all would be long. */
@@ -46,26 +55,36 @@ public final class RetentionDesk implements Storage, AutoCloseable {
     private final Supplier<DiskSpace> disk;
     private final Ledger ledger;
     private final Clock clock;
+    private final LongSupplier uptimeNanos;
+    private final Instant startedAt;
+    private final long startedNanos;
     private final ScheduledExecutorService sweeps = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "retention");
         thread.setDaemon(true);
         return thread;
     });
 
-    /** @param root the data directory, from which rows name their files */
+    /**
+     * @param root the data directory, from which rows name their files
+     * @param uptimeNanos counts on whatever the clock does
+     */
     public RetentionDesk(
             RetentionTable table,
             RetentionConfig rule,
             Path root,
             Supplier<DiskSpace> disk,
             Ledger ledger,
-            Clock clock) {
+            Clock clock,
+            LongSupplier uptimeNanos) {
         this.table = table;
         this.rule = rule;
         this.root = root;
         this.disk = disk;
         this.ledger = ledger;
         this.clock = clock;
+        this.uptimeNanos = uptimeNanos;
+        this.startedAt = clock.instant();
+        this.startedNanos = uptimeNanos.getAsLong();
     }
 
     /** Deletes what an earlier process had left to delete, and sweeps from then on where there is a rule. */
@@ -77,12 +96,38 @@ public final class RetentionDesk implements Storage, AutoCloseable {
         }
     }
 
-    private void sweepByTheHour() {
+    void sweepByTheHour() {
         try {
-            sweep(false);
+            @Nullable String doubt = doubtInClock();
+            if (doubt == null) {
+                sweep(false);
+            } else {
+                LOG.error("retention removes nothing by itself: {}", doubt);
+            }
         } catch (RuntimeException e) {
             LOG.error("retention could not sweep; trying again in an hour", e);
         }
+    }
+
+    /** Why the clock is not to be believed; null where nothing speaks against it. */
+    private @Nullable String doubtInClock() {
+        if (rule.isOff()) {
+            return null;
+        }
+        Instant now = clock.instant();
+        Duration counted = Duration.ofNanos(uptimeNanos.getAsLong() - startedNanos);
+        Duration drift = Duration.between(startedAt.plus(counted), now).abs();
+        if (drift.compareTo(MOST_DRIFT) > 0) {
+            return "the clock jumped by " + drift.toHours()
+                    + " hours since this node started; set it right and start the node again, or sweep by hand";
+        }
+        Optional<Instant> newest = table.newestImage();
+        if (newest.filter(at -> at.plus(Duration.ofDays(LONGEST_QUIET_DAYS)).isBefore(now))
+                .isPresent()) {
+            return "by the clock no image came for more than " + LONGEST_QUIET_DAYS
+                    + " days; if the clock is right, sweep by hand";
+        }
+        return null;
     }
 
     @Override
@@ -163,7 +208,8 @@ public final class RetentionDesk implements Storage, AutoCloseable {
                 forecast(today, now.free(), received),
                 new Retention(
                         ageDays == null ? null : Integer.valueOf(ageDays.intValue()),
-                        rule.diskPercent().orElse(null)));
+                        rule.diskPercent().orElse(null),
+                        doubtInClock()));
     }
 
     /** Whole days since the first image, the last {@value #FORECAST_DAYS} at most; a day without images is a day of 0. */

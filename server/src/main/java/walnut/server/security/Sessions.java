@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Browsers that were signed in with a token. A session ends {@link #LIFETIME} after it began, {@link #IDLE} after it was
- * last seen, with its token, and when it is signed out. Methods may block; any thread and any process.
+ * last seen, with its token, when it is signed out, and where the clock was set back behind it. Methods may block; any thread and any process.
  */
 public final class Sessions {
     /** A working day's shift. */
@@ -65,8 +65,7 @@ public final class Sessions {
     }
 
     private static boolean isOpen(SessionStore.Session session, Instant now) {
-        return now.isBefore(session.openedAt().plus(LIFETIME))
-                && now.isBefore(session.lastSeenAt().plus(IDLE));
+        return Recent.isRecent(session.openedAt(), LIFETIME, now) && Recent.isRecent(session.lastSeenAt(), IDLE, now);
     }
 
     public void close(String key) {

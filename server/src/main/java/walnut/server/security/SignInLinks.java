@@ -21,7 +21,7 @@ public final class SignInLinks {
     private final SecureRandom random;
     private final Map<String, Link> links = new LinkedHashMap<>();
 
-    private record Link(String tokenId, Instant expiresAt) {}
+    private record Link(String tokenId, Instant madeAt) {}
 
     public SignInLinks(Tokens tokens, Clock clock, SecureRandom random) {
         this.tokens = tokens;
@@ -32,7 +32,7 @@ public final class SignInLinks {
     /** The path of a new link. */
     public synchronized String make(AccessToken token) {
         String key = Secrets.make(random);
-        links.put(Secrets.sha256(key), new Link(token.tokenId(), clock.instant().plus(LIFETIME)));
+        links.put(Secrets.sha256(key), new Link(token.tokenId(), clock.instant()));
         if (links.size() > MOST) {
             links.remove(links.keySet().iterator().next());
         }
@@ -45,7 +45,7 @@ public final class SignInLinks {
         synchronized (this) {
             link = links.remove(Secrets.sha256(key));
         }
-        return link == null || !clock.instant().isBefore(link.expiresAt())
+        return link == null || !Recent.isRecent(link.madeAt(), LIFETIME, clock.instant())
                 ? Optional.empty()
                 : tokens.holder(link.tokenId());
     }

@@ -36,15 +36,17 @@ public final class SignInThrottle {
         if (failures == null || failures.count() < MOST_FAILURES) {
             return Optional.empty();
         }
-        Duration left = Duration.between(clock.instant(), failures.since().plus(WINDOW));
-        return left.isNegative() || left.isZero() ? Optional.empty() : Optional.of(left);
+        Instant now = clock.instant();
+        return Recent.isRecent(failures.since(), WINDOW, now)
+                ? Optional.of(Duration.between(now, failures.since().plus(WINDOW)))
+                : Optional.empty();
     }
 
     public synchronized void failed(String address) {
         String network = network(address);
         Instant now = clock.instant();
         Failures before = byAddress.remove(network);
-        Failures after = before != null && now.isBefore(before.since().plus(WINDOW))
+        Failures after = before != null && Recent.isRecent(before.since(), WINDOW, now)
                 ? new Failures(before.since(), before.count() + 1)
                 : new Failures(now, 1);
         byAddress.put(network, after);

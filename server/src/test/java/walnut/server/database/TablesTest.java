@@ -80,6 +80,45 @@ class TablesTest {
         assertThat(deployments.history("m")).hasSize(1);
     }
 
+    @Test
+    void a_stop_stops_also_where_the_clock_was_set_back_before_it() {
+        DeploymentTable deployments = new DeploymentTable(database);
+        change(deployments, "m", DeploymentState.ASSIST);
+        clock.advance(Duration.ofDays(-400));
+
+        change(deployments, "m", DeploymentState.STOPPED);
+
+        assertThat(deployments.stateOf("m")).isEqualTo(DeploymentState.STOPPED);
+        assertThat(deployments.history("m"))
+                .extracting(DeploymentTable.Change::state)
+                .containsExactly(DeploymentState.STOPPED, DeploymentState.ASSIST);
+    }
+
+    @Test
+    void what_was_predicted_last_stands_also_where_the_clock_was_set_back_before_it() {
+        StoredCase stored = finished("9.9", "NOT_ELIGIBLE", PredictionKind.SILENT);
+        clock.advance(Duration.ofDays(-400));
+
+        StoredPrediction last = predictions.add(new StoredPrediction(
+                ids.next(),
+                stored.caseId(),
+                PredictionKind.SILENT,
+                "COMPLETED",
+                "model",
+                "1",
+                DIGEST,
+                "fedcba9876543210".repeat(4),
+                DIGEST,
+                0.5,
+                "{}",
+                clock.instant()));
+
+        assertThat(predictions.latestOf(stored.caseId())).contains(last);
+        assertThat(predictions.linesOf(List.of(stored.caseId())))
+                .hasEntrySatisfying(
+                        stored.caseId(), line -> assertThat(line.outcome()).isEqualTo("COMPLETED"));
+    }
+
     private void change(DeploymentTable deployments, String model, DeploymentState state) {
         clock.advance(Duration.ofSeconds(1));
         deployments.add(ids.next(), new DeploymentTable.Change(model, state, "Ada", "a trial", clock.instant()));

@@ -75,7 +75,7 @@ final class InMemoryUpkeep implements CaseOperations, Conflicts, Storage {
                 50,
                 List.of(new Day(LocalDate.EPOCH, 1000)),
                 new Forecast(LocalDate.EPOCH.plusDays(10), null, 1000.0, 3),
-                new Retention(90, null));
+                new Retention(90, null, null));
     }
 
     @Override

@@ -28,9 +28,10 @@ class LedgerTest {
     private final InMemoryLedger store = new InMemoryLedger();
     private Ledger ledger;
 
+    private final MovableClock clock = new MovableClock(Instant.parse("2026-11-22T08:00:00.123456789Z"));
+
     @BeforeEach
     void fill() {
-        MovableClock clock = new MovableClock(Instant.parse("2026-11-22T08:00:00.123456789Z"));
         ledger = Ledger.open(store, folder, new SecureRandom(), clock);
         for (int index = 1; index <= ENTRIES; index++) {
             clock.advance(Duration.ofSeconds(1));
@@ -41,6 +42,17 @@ class LedgerTest {
     @Test
     void an_untouched_ledger_is_whole() {
         assertThat(ledger.verify()).isEqualTo(new Ledger.Report(ENTRIES, List.of()));
+    }
+
+    @Test
+    void a_ledger_is_whole_whatever_its_clock_did() {
+        ledger.append("Ada", "CASE_READ", "after", "");
+        clock.advance(Duration.ofDays(-400));
+        ledger.append("Ada", "CASE_READ", "set back", "");
+        clock.advance(Duration.ofDays(4000));
+        ledger.append("Ada", "CASE_READ", "set forward", "");
+
+        assertThat(ledger.verify()).isEqualTo(new Ledger.Report(ENTRIES + 3, List.of()));
     }
 
     @Test

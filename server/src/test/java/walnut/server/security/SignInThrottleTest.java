@@ -55,6 +55,18 @@ class SignInThrottleTest {
         assertThat(throttle.wait("192.0.2.1")).as("the oldest made room").isEmpty();
     }
 
+    @Test
+    void a_clock_that_is_set_back_locks_nobody_out() {
+        fail("192.0.2.1", SignInThrottle.MOST_FAILURES);
+        assertThat(throttle.wait("192.0.2.1")).isPresent();
+
+        clock.advance(Duration.ofDays(-400));
+
+        assertThat(throttle.wait("192.0.2.1")).isEmpty();
+        fail("192.0.2.1", SignInThrottle.MOST_FAILURES);
+        assertThat(throttle.wait("192.0.2.1")).as("it counts anew").contains(SignInThrottle.WINDOW);
+    }
+
     private void fail(String address, int times) {
         for (int i = 0; i < times; i++) {
             throttle.failed(address);

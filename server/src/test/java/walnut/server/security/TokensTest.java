@@ -172,6 +172,25 @@ class TokensTest {
     }
 
     @Test
+    void a_session_lasts_no_longer_for_a_clock_that_is_set_back() {
+        AccessToken token = tokens.create("Ada", RADIOLOGIST, null, "root").token();
+        SignInLinks links = new SignInLinks(tokens, clock, new SecureRandom());
+        String session = sessions.open(token.caller());
+        String other = sessions.open(token.caller());
+        String link = key(links.make(token));
+
+        clock.advance(Duration.ofSeconds(-30));
+        assertThat(sessions.callerWith(session)).as("slewed").isPresent();
+        clock.advance(Duration.ofHours(-5));
+
+        assertThat(sessions.callerWith(session)).isEmpty();
+        assertThat(links.use(link)).isEmpty();
+        clock.advance(Duration.ofHours(6));
+        assertThat(sessions.callerWith(session)).as("it is over for good").isEmpty();
+        assertThat(sessions.callerWith(other)).as("set right again in time").isPresent();
+    }
+
+    @Test
     void sessions_are_bounded_and_the_oldest_goes_first() {
         Caller ada = tokens.callerWith(
                         tokens.create("Ada", RADIOLOGIST, null, "root").secret())

@@ -1,0 +1,4 @@
+@NullMarked
+package walnut.server.retention;
+
+import org.jspecify.annotations.NullMarked;
