@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param scoreKind SYNTHETIC, SCORE or PROBABILITY
  * @param caseScore as shown, null unless completed
  * @param positive whether the score lies at or above the first operating point, null unless completed
- * @param explanation for a refusal or a failure: its first reason in words
+ * @param explanation for a refusal or a failure: its first reason in words; for a case that is tried again by itself: what
+ *     the last attempt met
  */
 public record CaseSummary(
         String caseId,

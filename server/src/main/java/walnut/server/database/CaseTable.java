@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
+import walnut.failure.FailureCode;
 
 /** The cases of this node, or of all nodes on one database: a queue of those that are due, claimed by lease. */
 public final class CaseTable {
@@ -34,7 +35,10 @@ public final class CaseTable {
             Microseconds.toInstant(row.getLong("last_received_at")),
             Microseconds.toInstant(row.getLong("due_at")),
             discard(row),
-            Microseconds.orNull(row, "inputs_removed_at"));
+            Microseconds.orNull(row, "inputs_removed_at"),
+            Optional.ofNullable(row.getString("waits_for"))
+                    .map(FailureCode::valueOf)
+                    .orElse(null));
 
     private final Database database;
     private final Clock clock;
@@ -75,7 +79,7 @@ public final class CaseTable {
     /** An image that came in the future came before the clock was set back: it counts as having come now. */
     private static void claim(Handle handle, Claim claim, Instant now, Duration length) {
         handle.createUpdate("update study_case set state = 'RUNNING', claimed_by = :holder, claimed_until = :until,"
-                        + " attempts = :attempt, first_received_at ="
+                        + " attempts = :attempt, waits_for = null, first_received_at ="
                         + " case when first_received_at > :now then :now else first_received_at end"
                         + " where case_id = :id")
                 .bind("holder", claim.holder())
@@ -97,21 +101,26 @@ public final class CaseTable {
                 == 1;
     }
 
-    /** Gives a case back for a reason that lies outside of it, such as images still missing; that was no attempt. */
-    public void postpone(Claim claim, Instant dueAt) {
-        giveBack(claim, dueAt, ", attempts = 0");
+    /**
+     * Gives a case back for a reason that lies outside of it; that was no attempt.
+     *
+     * @param why what it waits for; null for images still missing
+     */
+    public void postpone(Claim claim, Instant dueAt, @Nullable FailureCode why) {
+        giveBack(claim, dueAt, why, ", attempts = 0");
     }
 
-    /** Gives a case back after an attempt that failed and may succeed later. */
-    public void retry(Claim claim, Instant dueAt) {
-        giveBack(claim, dueAt, "");
+    /** Gives a case back after an attempt that failed with this and may succeed later. */
+    public void retry(Claim claim, Instant dueAt, FailureCode why) {
+        giveBack(claim, dueAt, why, "");
     }
 
-    private void giveBack(Claim claim, Instant dueAt, String attempts) {
+    private void giveBack(Claim claim, Instant dueAt, @Nullable FailureCode why, String attempts) {
         database.write().useHandle(handle -> handle.createUpdate("update study_case set state = 'RECEIVING',"
-                        + " due_at = :due, claimed_by = null, claimed_until = null" + attempts
+                        + " due_at = :due, claimed_by = null, claimed_until = null, waits_for = :why" + attempts
                         + " where case_id = :id and state = 'RUNNING' and claimed_by = :holder")
                 .bind("due", Microseconds.of(dueAt))
+                .bind("why", why == null ? null : why.name())
                 .bind("id", claim.caseId())
                 .bind("holder", claim.holder())
                 .execute());

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -214,6 +215,16 @@ public final class Database implements AutoCloseable {
                 ? storage
                 : new WalnutException(
                         FailureCode.DATABASE_UNAVAILABLE, "the database could not be asked: " + e.getMessage(), e);
+    }
+
+    /** As {@link #failureOf}, of what came out of a table's method; empty where that was no statement's doing. */
+    public static Optional<WalnutException> failureOfTable(RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException) {
+                return Optional.of(failureOf(failure));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Work on a connection. */

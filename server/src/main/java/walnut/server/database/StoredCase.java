@@ -2,6 +2,7 @@ package walnut.server.database;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import walnut.failure.FailureCode;
 
 /**
  * A study of one patient as this node knows it.
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param dueAt when assembly looks at the case next
  * @param discard who put the case aside; null where nobody did
  * @param inputsRemovedAt when retention removed its images; null where they are here
+ * @param waitsFor what the last attempt met that may pass; null where it waits for nothing but its turn or its images
  */
 public record StoredCase(
         String caseId,
@@ -24,7 +26,8 @@ public record StoredCase(
         Instant lastReceivedAt,
         Instant dueAt,
         @Nullable Discard discard,
-        @Nullable Instant inputsRemovedAt) {
+        @Nullable Instant inputsRemovedAt,
+        @Nullable FailureCode waitsFor) {
 
     public record Discard(String actor, String reason, Instant at) {}
 

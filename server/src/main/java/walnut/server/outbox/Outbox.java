@@ -17,6 +17,7 @@ import walnut.dicom.net.scu.Destination;
 import walnut.dicom.net.scu.DimseClient;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
+import walnut.server.database.Database;
 import walnut.server.database.OutboxTable;
 import walnut.server.database.OutboxTable.Undecided;
 import walnut.server.database.OutgoingObject;
@@ -124,7 +125,9 @@ public final class Outbox implements AutoCloseable {
         String predictionId = undecided.predictionId();
         Difficulty before = difficult.getOrDefault(predictionId, new Difficulty(0, Instant.MIN));
         Instant now = clock.instant();
-        if (now.isBefore(before.nextAttemptAt())) {
+        boolean resting = now.isBefore(before.nextAttemptAt())
+                && !before.nextAttemptAt().isAfter(now.plus(PAUSE));
+        if (resting) {
             return false;
         }
         try {
@@ -137,15 +140,22 @@ public final class Outbox implements AutoCloseable {
     }
 
     private boolean putOff(String predictionId, int attempts, Instant now, RuntimeException failure) {
-        boolean full = failure instanceof WalnutException foreseen && foreseen.code() == FailureCode.STORAGE_FULL;
+        boolean outage = isOutage(failure);
         LOG.error("the objects of prediction {} cannot be written, attempt {}", predictionId, attempts, failure);
-        if (attempts < ATTEMPTS || full) {
-            difficult.put(predictionId, new Difficulty(full ? 0 : attempts, now.plus(PAUSE)));
+        if (attempts < ATTEMPTS || outage) {
+            difficult.put(predictionId, new Difficulty(outage ? 0 : attempts, now.plus(PAUSE)));
             return false;
         }
         difficult.remove(predictionId);
         table.decide(predictionId, OutboxTable.Verdict.NOT_WRITABLE, List.of(), now);
         return true;
+    }
+
+    /** Says nothing of the prediction: its objects are written when there is room, or a database, again. */
+    private static boolean isOutage(RuntimeException failure) {
+        return failure instanceof WalnutException foreseen
+                ? foreseen.code() == FailureCode.STORAGE_FULL
+                : Database.failureOfTable(failure).isPresent();
     }
 
     private void decide(String predictionId, boolean afterReview, Instant now) {

@@ -38,9 +38,7 @@ final class ResultFolder {
             Files.createDirectories(folder);
             for (int position = 0; position < objects.size(); position++) {
                 String name = position + ".dcm";
-                Path draft = Files.createTempFile(folder, name, ".draft");
-                write(draft, objects.get(position));
-                Files.move(draft, folder.resolve(name), ATOMIC_MOVE, REPLACE_EXISTING);
+                write(objects.get(position), folder.resolve(name));
                 files.add(predictionId + "/" + name);
             }
             sync(folder);
@@ -51,8 +49,19 @@ final class ResultFolder {
         return files;
     }
 
-    private static void write(Path file, DataSet object) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+    private static void write(DataSet object, Path file) throws IOException {
+        Path draft = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".draft");
+        try {
+            writeSynced(object, draft);
+            Files.move(draft, file, ATOMIC_MOVE, REPLACE_EXISTING);
+        } finally {
+            // On a full disk it would be in the way of the next attempt.
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private static void writeSynced(DataSet object, Path draft) throws IOException {
+        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE);
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
             Part10Writer.write(out, object, TransferSyntax.EXPLICIT_VR_LITTLE_ENDIAN);
             out.flush();

@@ -34,7 +34,8 @@ final class Words {
     /** The outcome in a sentence. Never "no cancer": a model that sees nothing has not ruled anything out. */
     static String outcome(CaseSummary summary) {
         return switch (summary.state()) {
-            case ASSEMBLING -> "Images are arriving";
+            case ASSEMBLING ->
+                summary.explanation() == null ? "Images are arriving" : "Waiting: " + summary.explanation();
             case QUEUED -> "Waiting for its turn";
             case RUNNING -> "Being read by the model";
             case COMPLETED ->

@@ -155,12 +155,17 @@ public final class CaseArchive implements CaseQueries, PaneSource {
                 line == null ? null : line.shown().scoreKind(),
                 line == null ? null : line.caseScore(),
                 line == null ? null : line.shown().positive(),
-                explanation(discard, line));
+                explanation(stored, line));
     }
 
-    private static @Nullable String explanation(StoredCase.@Nullable Discard discard, @Nullable PredictionLine line) {
+    private static @Nullable String explanation(StoredCase stored, @Nullable PredictionLine line) {
+        StoredCase.Discard discard = stored.discard();
+        FailureCode waitsFor = stored.waitsFor();
         if (discard != null) {
             return "put aside by " + discard.actor() + ": " + discard.reason();
+        }
+        if (stored.state() != walnut.server.database.CaseState.DONE) {
+            return waitsFor == null ? null : tryingAgainAfter(waitsFor);
         }
         if (line == null) {
             return null;
@@ -168,6 +173,16 @@ public final class CaseArchive implements CaseQueries, PaneSource {
         return line.afterReview() && line.shown().explanation() == null
                 ? "images came after the case was reviewed: look at it again"
                 : line.shown().explanation();
+    }
+
+    private static String tryingAgainAfter(FailureCode code) {
+        String met =
+                switch (code) {
+                    case STORAGE_FULL -> "this node's disk is full: make room, or let retention (retention.disk)";
+                    case DATABASE_UNAVAILABLE -> "the database could not be asked: see that it runs";
+                    default -> "the last attempt failed";
+                };
+        return met + "; the case is tried again by itself (" + code + ")";
     }
 
     private static CaseState stateOf(

@@ -175,7 +175,7 @@ public final class CaseWorker {
                     ? now.plus(limits.cap())
                     : stored.firstReceivedAt().plus(limits.cap());
             if (now.isBefore(cap)) {
-                cases.postpone(claim, cap);
+                cases.postpone(claim, cap, null);
                 return;
             }
             if (stored.inputsRemovedAt() != null) {
@@ -222,13 +222,13 @@ public final class CaseWorker {
     private boolean isTriedAgain(Claim claim, FailureCode code) {
         Instant now = clock.instant();
         if (OUTAGES.contains(code)) {
-            cases.postpone(claim, now.plus(OUTAGE_PAUSE));
+            cases.postpone(claim, now.plus(OUTAGE_PAUSE), code);
             return true;
         }
         if (!code.retryable() || claim.attempt() >= limits.attempts()) {
             return false;
         }
-        cases.retry(claim, now.plus(PAUSES.get(Math.min(claim.attempt(), PAUSES.size()) - 1)));
+        cases.retry(claim, now.plus(PAUSES.get(Math.min(claim.attempt(), PAUSES.size()) - 1)), code);
         return true;
     }
 

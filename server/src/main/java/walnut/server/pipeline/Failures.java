@@ -1,6 +1,5 @@
 package walnut.server.pipeline;
 
-import java.sql.SQLException;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.server.database.Database;
@@ -10,11 +9,8 @@ final class Failures {
     private Failures() {}
 
     static WalnutException of(RuntimeException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException) {
-                return Database.failureOf(failure);
-            }
-        }
-        return new WalnutException(FailureCode.INTERNAL_ERROR, "unforeseen failure, see the log of this node", failure);
+        return Database.failureOfTable(failure)
+                .orElseGet(() -> new WalnutException(
+                        FailureCode.INTERNAL_ERROR, "unforeseen failure, see the log of this node", failure));
     }
 }

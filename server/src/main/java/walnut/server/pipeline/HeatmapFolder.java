@@ -31,7 +31,10 @@ public final class HeatmapFolder {
         }
     }
 
-    /** The file is synced when this returns, so that a stored prediction has its heatmap. */
+    /**
+     * The file is synced when this returns, so that a stored prediction has its heatmap; where it cannot be written, there is
+     * none, so that a disk that is full stays no fuller than it was.
+     */
     void write(String predictionId, Volume heatmap) {
         Path file = file(predictionId);
         try {
@@ -40,6 +43,7 @@ public final class HeatmapFolder {
                 written.force(true);
             }
         } catch (IOException e) {
+            delete(predictionId);
             throw StorageFailure.of(e);
         }
     }

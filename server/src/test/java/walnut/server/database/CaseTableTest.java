@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import walnut.store.Committed;
 import walnut.store.Disposition;
 import walnut.store.Likeness;
+import walnut.failure.FailureCode;
 import walnut.store.StoredInstance;
 
 @ParameterizedClass(name = "{0}")
@@ -90,6 +91,7 @@ class CaseTableTest {
         clock.advance(Duration.ofSeconds(1));
         Claim second = claim().orElseThrow();
         assertThat(second.attempt()).isEqualTo(2);
+        assertThat(cases.find(first.caseId()).orElseThrow().waitsFor()).isNull();
         assertThat(cases.renew(first, LEASE.length())).isFalse();
 
         StoredPrediction ofFirst = finish(first);
@@ -153,9 +155,11 @@ class CaseTableTest {
         index.commit(List.of(instance("1.1", "P1", "a")));
         clock.advance(QUIET);
         Claim first = claim().orElseThrow();
-        cases.retry(first, clock.instant());
+        cases.retry(first, clock.instant(), FailureCode.INFERENCE_TIMEOUT);
+        assertThat(cases.find(first.caseId()).orElseThrow().waitsFor()).isEqualTo(FailureCode.INFERENCE_TIMEOUT);
         Claim second = claim().orElseThrow();
         assertThat(second.attempt()).isEqualTo(2);
+        assertThat(cases.find(first.caseId()).orElseThrow().waitsFor()).isNull();
         index.commit(List.of(instance("1.2", "P1", "b")));
         clock.advance(QUIET);
         assertThat(claim().orElseThrow().attempt()).isEqualTo(1);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +61,7 @@ class OutboxTest {
     private Database database;
     private OutboxTable table;
     private PredictionTable predictions;
+    private final AtomicInteger asked = new AtomicInteger();
     private boolean intended = true;
     private int archivePort;
 
@@ -157,6 +159,38 @@ class OutboxTest {
         assertThat(table.verdictOf(silent)).isEmpty();
     }
 
+    @Test
+    void objects_that_find_no_room_wait_for_it_and_nothing_half_written_is_left_or_sent() throws Exception {
+        Path disk = Files.createDirectories(folder.resolve("results"));
+        Peers.requireSuccess("tmpfs", "mount", "-t", "tmpfs", "-o", "size=64k", "walnut-test", disk.toString());
+        try (Archive archive = new Archive(archivePort)) {
+            Path ballast = Files.write(disk.resolve("ballast"), new byte[60 << 10]);
+            String prediction = clinicalPrediction();
+            outbox().start(true);
+            for (int attempt = 1; attempt <= 7; attempt++) {
+                int tried = attempt;
+                until(() -> asked.get() >= tried);
+                clock.advance(Duration.ofSeconds(31));
+            }
+            assertThat(table.verdictOf(prediction)).isEmpty();
+            assertThat(archive.received()).isEmpty();
+            Files.delete(ballast);
+            until(() -> {
+                clock.advance(Duration.ofSeconds(31));
+                return states(prediction).equals(List.of("DELIVERED", "DELIVERED"));
+            });
+            assertThat(archive.received()).hasSize(2);
+            try (Stream<Path> written = Files.list(disk.resolve(prediction))) {
+                assertThat(written).extracting(file -> file.getFileName().toString())
+                        .containsExactlyInAnyOrder("0.dcm", "1.dcm");
+            }
+        } finally {
+            outboxes.forEach(Outbox::close);
+            outboxes.clear();
+            Peers.requireSuccess("tmpfs", "umount", "-l", disk.toString());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "-1, PEER_UNREACHABLE, true",
@@ -214,6 +248,7 @@ class OutboxTest {
 
                     @Override
                     public List<DataSet> objects(String predictionId) {
+                        asked.incrementAndGet();
                         return List.of(MrInstances.image(1, 2000, 1), MrInstances.image(2, 2000, 2));
                     }
                 },

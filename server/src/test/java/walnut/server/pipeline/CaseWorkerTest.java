@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import walnut.dicom.data.DataSet;
 import walnut.dicom.data.Tag;
 import walnut.dicom.part10.Part10Reader;
+import walnut.failure.FailureCode;
 import walnut.models.passport.ModelPackage;
 import walnut.server.cli.Phantoms;
 import walnut.server.database.CaseState;
@@ -166,6 +167,10 @@ class CaseWorkerTest {
                 assertThat(claim.attempt()).isEqualTo(1);
                 worker(disk).work(claim);
                 assertThat(predictions.ofCase(claim.caseId())).isEmpty();
+                assertThat(cases.find(claim.caseId()).orElseThrow().waitsFor()).isEqualTo(FailureCode.STORAGE_FULL);
+                try (Stream<Path> halfWritten = Files.list(disk.resolve("heatmaps"))) {
+                    assertThat(halfWritten).isEmpty();
+                }
                 clock.advance(Duration.ofMinutes(1));
             }
             Files.delete(ballast);
