@@ -30,18 +30,17 @@ public final class DeploymentTable {
     public record Change(String modelDigest, DeploymentState state, String actor, String reason, Instant at) {}
 
     public void add(String changeId, Change change) {
-        database.alone(
-                "deployment_change",
-                handle -> handle.createUpdate("insert into deployment_change (change_id, model_digest,"
+        database.alone("deployment_change", handle -> handle.createUpdate(
+                        "insert into deployment_change (change_id, model_digest,"
                                 + " state, actor, reason, changed_at)"
                                 + " values (:id, :model, :state, :actor, :reason, :at)")
-                        .bind("id", changeId)
-                        .bind("model", change.modelDigest())
-                        .bind("state", change.state().name())
-                        .bind("actor", change.actor())
-                        .bind("reason", change.reason())
-                        .bind("at", after(lastChange(handle, change.modelDigest()), change.at()))
-                        .execute());
+                .bind("id", changeId)
+                .bind("model", change.modelDigest())
+                .bind("state", change.state().name())
+                .bind("actor", change.actor())
+                .bind("reason", change.reason())
+                .bind("at", after(lastChange(handle, change.modelDigest()), change.at()))
+                .execute());
     }
 
     private static long lastChange(Handle handle, String modelDigest) {

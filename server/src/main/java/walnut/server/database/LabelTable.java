@@ -116,11 +116,11 @@ public final class LabelTable {
 
     /** Gives an orphan its case once that has arrived. */
     public void join(String labelId, String caseId) {
-        database.write()
-                .useHandle(handle -> handle.createUpdate("update label set case_id = :case, refusal = null where label_id = :label")
-                        .bind("case", caseId)
-                        .bind("label", labelId)
-                        .execute());
+        database.write().useHandle(handle -> handle.createUpdate(
+                        "update label set case_id = :case, refusal = null where label_id = :label")
+                .bind("case", caseId)
+                .bind("label", labelId)
+                .execute());
     }
 
     /** Notes why an orphan whose case arrived was not given it. */

@@ -135,10 +135,10 @@ public final class RetentionTable {
 
     /** When the newest image came, also one that was removed since; empty before the first. */
     public Optional<Instant> newestImage() {
-        return database.read().withHandle(handle -> handle.createQuery(
-                        "select max(last_received_at) as at from study_case")
-                .map((row, context) -> Optional.ofNullable(Microseconds.orNull(row, "at")))
-                .one());
+        return database.read()
+                .withHandle(handle -> handle.createQuery("select max(last_received_at) as at from study_case")
+                        .map((row, context) -> Optional.ofNullable(Microseconds.orNull(row, "at")))
+                        .one());
     }
 
     /** The day (UTC) of the first image that ever came. */

@@ -65,9 +65,8 @@ public final class LabelDesk implements LabelIntake {
         List<StoredLabel> together = readable.stream().map(Candidate::label).toList();
         List<StoredLabel> good = new ArrayList<>();
         for (Candidate candidate : readable) {
-            Optional<LabelRules.Objection> objection = candidate
-                    .found()
-                    .flatMap(stored -> rules.objectionToJoining(candidate.label(), stored, together));
+            Optional<LabelRules.Objection> objection =
+                    candidate.found().flatMap(stored -> rules.objectionToJoining(candidate.label(), stored, together));
             if (objection.isPresent()) {
                 rejected.add(rejection(candidate.submission(), objection.orElseThrow()));
             } else {
@@ -86,8 +85,7 @@ public final class LabelDesk implements LabelIntake {
     private record Candidate(LabelSubmission submission, StoredLabel label, Optional<StoredCase> found) {}
 
     private static LabelReceipt.Rejection rejection(LabelSubmission submission, LabelRules.Objection objection) {
-        return new LabelReceipt.Rejection(
-                submission.row(), objection.code().name(), objection.detail());
+        return new LabelReceipt.Rejection(submission.row(), objection.code().name(), objection.detail());
     }
 
     /**
@@ -106,8 +104,7 @@ public final class LabelDesk implements LabelIntake {
             if (found.isEmpty()) {
                 continue;
             }
-            Optional<LabelRules.Objection> objection =
-                    rules.objectionToJoining(orphan, found.orElseThrow(), List.of());
+            Optional<LabelRules.Objection> objection = rules.objectionToJoining(orphan, found.orElseThrow(), List.of());
             if (objection.isPresent()) {
                 labels.refuse(orphan.labelId(), objection.orElseThrow().code());
             } else {
@@ -120,7 +117,8 @@ public final class LabelDesk implements LabelIntake {
 
     private StoredLabel stored(LabelSubmission submission) {
         Integer isup = submission.isup();
-        Boolean csPca = isup == null ? submission.csPca() : Boolean.valueOf(isup >= LabelRules.CLINICALLY_SIGNIFICANT_ISUP);
+        Boolean csPca =
+                isup == null ? submission.csPca() : Boolean.valueOf(isup >= LabelRules.CLINICALLY_SIGNIFICANT_ISUP);
         return new StoredLabel(
                 ids.next(),
                 submission.studyInstanceUid(),

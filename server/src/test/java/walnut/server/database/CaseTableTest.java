@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import walnut.failure.FailureCode;
 import walnut.store.Committed;
 import walnut.store.Disposition;
 import walnut.store.Likeness;
-import walnut.failure.FailureCode;
 import walnut.store.StoredInstance;
 
 @ParameterizedClass(name = "{0}")

@@ -181,7 +181,8 @@ class OutboxTest {
             });
             assertThat(archive.received()).hasSize(2);
             try (Stream<Path> written = Files.list(disk.resolve(prediction))) {
-                assertThat(written).extracting(file -> file.getFileName().toString())
+                assertThat(written)
+                        .extracting(file -> file.getFileName().toString())
                         .containsExactlyInAnyOrder("0.dcm", "1.dcm");
             }
         } finally {
