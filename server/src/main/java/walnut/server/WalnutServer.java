@@ -189,8 +189,9 @@ public final class WalnutServer implements AutoCloseable {
                 new DatabaseInstanceIndex(database, config.assembly().quiet(), clock, ids);
         InstanceIndex ofThisNode =
                 alone ? index : new NodeInstanceIndex(index, dataDir.root().relativize(dataDir.node()));
-        InstanceStore store = opened(
-                InstanceStore.open(dataDir.node(), ofThisNode, meters.instances(), StoreConfig.defaults(), clock));
+        StoreConfig storeConfig = StoreConfig.defaults();
+        InstanceStore store =
+                opened(InstanceStore.open(dataDir.node(), ofThisNode, meters.instances(), storeConfig, clock));
         Function<StoredInstance, Path> pathOf = instance -> dataDir.root().resolve(instance.file());
 
         CasePipeline pipeline = new CasePipeline(model);
@@ -270,6 +271,7 @@ public final class WalnutServer implements AutoCloseable {
                 config.retention(),
                 dataDir.root(),
                 () -> DiskSpace.of(dataDir.root()),
+                storeConfig.reserveBytes(),
                 ledger,
                 clock,
                 System::nanoTime));
@@ -312,8 +314,8 @@ public final class WalnutServer implements AutoCloseable {
                 ledger,
                 registry,
                 clock);
-        HttpSettings settings =
-                new HttpSettings(config.http().host(), config.http().port());
+        HttpSettings settings = new HttpSettings(
+                config.http().host(), config.http().port(), config.http().trustedProxies());
         WalnutHttp http = await(WalnutHttp.start(vertx, settings, dependencies));
         rooms = dependencies;
         parts.push(() -> await(http.close()));
@@ -386,6 +388,11 @@ public final class WalnutServer implements AutoCloseable {
     /** Who may ask this node. */
     public Access access() {
         return rooms().access();
+    }
+
+    /** What was done on this node, and by whom. */
+    public Ledger ledger() {
+        return rooms().ledger();
     }
 
     public CaseQueries cases() {

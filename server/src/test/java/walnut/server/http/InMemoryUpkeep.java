@@ -73,6 +73,7 @@ final class InMemoryUpkeep implements CaseOperations, Conflicts, Storage, NonPat
         return new Report(
                 1_000_000,
                 10_000,
+                5_000,
                 500_000,
                 50,
                 List.of(new Day(LocalDate.EPOCH, 1000)),
