@@ -102,7 +102,8 @@ class PredictFilesTest {
                     }
                 }
             }
-            assertThat(near).as("heat round the peak").isGreaterThan(0.8 * confidence);
+            // A peak of a few voxels loses height where it is laid on the finer grid.
+            assertThat(near).as("heat round the peak").isGreaterThan(0.6 * confidence);
         }
         double hottest = 0;
         for (float value : heat.values()) {
