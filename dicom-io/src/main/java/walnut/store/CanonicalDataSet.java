@@ -3,7 +3,6 @@ package walnut.store;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import walnut.dicom.data.DataSet;
 import walnut.dicom.data.Dictionary;
@@ -12,6 +11,7 @@ import walnut.dicom.data.Tag;
 import walnut.dicom.data.TransferSyntax;
 import walnut.dicom.data.Vr;
 import walnut.dicom.part10.DataSetReader;
+import walnut.digest.Sha256;
 import walnut.failure.WalnutException;
 
 /**
@@ -36,7 +36,7 @@ final class CanonicalDataSet {
     private static final byte[] LAYOUT = "walnut-canonical-1\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BEGIN_OF_ITEM = {(byte) 0xFE, (byte) 0xFF, 0x00, (byte) 0xE0};
 
-    private final MessageDigest digest = Sha256.newDigest();
+    private final MessageDigest digest = Sha256.begin();
     private final ByteBuffer head = ByteBuffer.allocate(4 + 1 + 8);
 
     private CanonicalDataSet() {}
@@ -46,7 +46,7 @@ final class CanonicalDataSet {
         CanonicalDataSet canonical = new CanonicalDataSet();
         canonical.digest.update(LAYOUT);
         canonical.add(dataSet);
-        return HexFormat.of().formatHex(canonical.digest.digest());
+        return Sha256.hex(canonical.digest);
     }
 
     private void add(DataSet dataSet) {

@@ -11,12 +11,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import walnut.digest.Sha256;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
@@ -35,7 +35,7 @@ final class InstanceFileWriter implements InstanceWriter {
     private final long arrival;
     private final OrderedTasks tasks;
     private final Path path;
-    private final MessageDigest digest = Sha256.newDigest();
+    private final MessageDigest digest = Sha256.begin();
     private final ByteArrayOutputStream head = new ByteArrayOutputStream();
     private Disk.@Nullable DiskFile file;
     private @Nullable WalnutException failure;
@@ -143,7 +143,7 @@ final class InstanceFileWriter implements InstanceWriter {
             refuse(durable, reason);
             return;
         }
-        String datasetSha256 = HexFormat.of().formatHex(digest.digest());
+        String datasetSha256 = Sha256.hex(digest);
         StoredInstance instance;
         try {
             InstanceHeader header = readHeader();

@@ -7,13 +7,13 @@ import java.security.MessageDigest;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import walnut.digest.Sha256;
 import walnut.failure.FailureCode;
 
 /**
@@ -113,7 +113,7 @@ final class Settlement {
     }
 
     private String datasetSha256(Path file) throws IOException {
-        MessageDigest digest = Sha256.newDigest();
+        MessageDigest digest = Sha256.begin();
         try (InputStream in = disk.read(file)) {
             FileMetaInformation.skip(in);
             byte[] chunk = new byte[1 << 16];
@@ -121,7 +121,7 @@ final class Settlement {
                 digest.update(chunk, 0, read);
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
     private void settleFiles(long since, Set<Path> named, boolean removeUnnamed) throws IOException {

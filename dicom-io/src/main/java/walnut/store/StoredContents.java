@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import walnut.dicom.data.DataSet;
@@ -15,6 +14,7 @@ import walnut.dicom.data.TransferSyntax;
 import walnut.dicom.part10.DataSetReader;
 import walnut.dicom.part10.ReadOptions;
 import walnut.dicom.pixel.StoredPixels;
+import walnut.digest.Sha256;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
@@ -101,7 +101,7 @@ final class StoredContents implements ContentComparison {
                 throw e;
             }
         }
-        MessageDigest digest = Sha256.newDigest();
+        MessageDigest digest = Sha256.begin();
         Element encoded = element.get();
         List<byte[]> fragments = encoded.isEncapsulated() ? encoded.fragments() : List.of(encoded.bytes());
         // The first fragment is the Basic Offset Table, which says nothing that the others do not.
@@ -111,6 +111,6 @@ final class StoredContents implements ContentComparison {
                 + dataSet.integer(Tag.Rows).orElse(0) + "x"
                 + dataSet.integer(Tag.Columns).orElse(0) + "x"
                 + dataSet.integer(Tag.BitsAllocated).orElse(0) + " "
-                + HexFormat.of().formatHex(digest.digest()));
+                + Sha256.hex(digest));
     }
 }

@@ -74,6 +74,7 @@ public final class VolumeDigest {
         return header.flip();
     }
 
+    /** Not walnut.digest's: this room depends on nothing of ours. */
     private static MessageDigest newSha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

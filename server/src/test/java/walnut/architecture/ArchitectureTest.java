@@ -57,8 +57,13 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    void dicom_sees_only_dicom_and_failure(JavaClasses classes) {
-        RULES.dicom_sees_only_dicom_and_failure().check(classes);
+    void digest_depends_on_nothing_of_ours(JavaClasses classes) {
+        RULES.digest_depends_on_nothing_of_ours().check(classes);
+    }
+
+    @ArchTest
+    void dicom_sees_only_dicom_and_leaves(JavaClasses classes) {
+        RULES.dicom_sees_only_dicom_and_leaves().check(classes);
     }
 
     @ArchTest
@@ -102,8 +107,8 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    void store_sees_only_data_sets_files_and_failure(JavaClasses classes) {
-        RULES.store_sees_only_data_sets_files_and_failure().check(classes);
+    void store_sees_only_data_sets_files_and_leaves(JavaClasses classes) {
+        RULES.store_sees_only_data_sets_files_and_leaves().check(classes);
     }
 
     @ArchTest
@@ -112,8 +117,8 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    void models_see_only_volume_and_failure(JavaClasses classes) {
-        RULES.models_see_only_volume_and_failure().check(classes);
+    void models_see_only_volume_and_leaves(JavaClasses classes) {
+        RULES.models_see_only_volume_and_leaves().check(classes);
     }
 
     @ArchTest

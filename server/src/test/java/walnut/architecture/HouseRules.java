@@ -37,14 +37,18 @@ record HouseRules(String root) {
         return onlySees("failure", "every room speaks of failures, so the word itself is a leaf", "failure");
     }
 
-    ArchRule dicom_sees_only_dicom_and_failure() {
+    ArchRule digest_depends_on_nothing_of_ours() {
+        return onlySees("digest", "everything is named by a digest, so the digest itself is a leaf", "digest");
+    }
+
+    ArchRule dicom_sees_only_dicom_and_leaves() {
         return noClasses()
                 .that()
                 .resideInAPackage(room("dicom"))
                 .and()
                 .resideOutsideOfPackage(room("dicom.net.scp"))
                 .should()
-                .dependOnClassesThat(anyOtherOfOurs("dicom", "failure"))
+                .dependOnClassesThat(anyOtherOfOurs("dicom", "digest", "failure"))
                 .because("the standard knows nothing of prostates, stores or models")
                 .allowEmptyShould(true);
     }
@@ -120,7 +124,7 @@ record HouseRules(String root) {
                 "dicom.net.scu");
     }
 
-    ArchRule store_sees_only_data_sets_files_and_failure() {
+    ArchRule store_sees_only_data_sets_files_and_leaves() {
         return onlySees(
                 "store",
                 "it keeps objects of any body part, whoever brought them",
@@ -128,6 +132,7 @@ record HouseRules(String root) {
                 "dicom.data",
                 "dicom.part10",
                 "dicom.pixel",
+                "digest",
                 "failure");
     }
 
@@ -135,9 +140,14 @@ record HouseRules(String root) {
         return neverSees("prostate", "series come from a folder or a node alike", "dicom.net", "store");
     }
 
-    ArchRule models_see_only_volume_and_failure() {
+    ArchRule models_see_only_volume_and_leaves() {
         return onlySees(
-                "models", "a model maps volumes to findings; DICOM stays outside", "models", "volume", "failure");
+                "models",
+                "a model maps volumes to findings; DICOM stays outside",
+                "models",
+                "volume",
+                "digest",
+                "failure");
     }
 
     ArchRule monitoring_depends_on_nothing_of_ours() {

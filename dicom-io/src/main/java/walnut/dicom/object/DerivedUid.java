@@ -2,8 +2,7 @@ package walnut.dicom.object;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import walnut.digest.Sha256;
 
 /**
  * UIDs made from what they name, so that the same thing has the same UID whenever it is written.
@@ -28,17 +27,9 @@ public final class DerivedUid {
     /** The UID of a whole text that names something. */
     public static String ofText(String text) {
         byte[] uuid = new byte[16];
-        System.arraycopy(sha256(text), 0, uuid, 0, 16);
+        System.arraycopy(Sha256.begin().digest(text.getBytes(StandardCharsets.UTF_8)), 0, uuid, 0, 16);
         uuid[6] = (byte) (uuid[6] & 0x0f | 0x80);
         uuid[8] = (byte) (uuid[8] & 0x3f | 0x80);
         return "2.25." + new BigInteger(1, uuid);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

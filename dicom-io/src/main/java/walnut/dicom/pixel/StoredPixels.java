@@ -4,8 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.OptionalInt;
 import walnut.dicom.data.DataSet;
@@ -14,6 +12,7 @@ import walnut.dicom.data.Element;
 import walnut.dicom.data.Tag;
 import walnut.dicom.data.TransferSyntax;
 import walnut.dicom.part10.DicomFile;
+import walnut.digest.Sha256;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
@@ -221,7 +220,7 @@ public final class StoredPixels {
      * version 1: it survives a change of transfer syntax, of padding and of bits outside BitsStored.
      */
     public String sha256() {
-        MessageDigest digest = newDigest();
+        MessageDigest digest = Sha256.begin();
         byte[] chunk = new byte[2 * DIGEST_CHUNK];
         int[] values = new int[valuesPerFrame()];
         for (int frame = 0; frame < frames; frame++) {
@@ -236,14 +235,6 @@ public final class StoredPixels {
                 digest.update(chunk, 0, filled);
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(digest);
     }
 }

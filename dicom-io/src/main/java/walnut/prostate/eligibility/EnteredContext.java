@@ -1,15 +1,12 @@
 package walnut.prostate.eligibility;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import walnut.digest.Sha256;
 import walnut.prostate.eligibility.ClinicalContext.Condition;
 import walnut.prostate.eligibility.ClinicalContext.Statement;
 
@@ -129,12 +126,6 @@ public record EnteredContext(
         }) {
             text.append(value == null ? "" : value).append('\n');
         }
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex(text.toString());
     }
 }

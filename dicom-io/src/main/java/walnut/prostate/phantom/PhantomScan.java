@@ -60,8 +60,8 @@ final class PhantomScan {
         volumeCentre = glandCentre.plus(new Lps(position.normal(0, 3), position.normal(0, 3), position.normal(0, 3)));
         faults = recipe.imperfections();
         misregistration = new Lps(stream.normal(0, 1), stream.normal(0, 1.2), stream.normal(0, 1))
-                .times(faults.misregistration());
-        adcGain = dialect.dwi().adcGain() * (1 + .03 * faults.adcGain() * stream.normal());
+                .times(faults.of(Imperfection.MISREGISTRATION));
+        adcGain = dialect.dwi().adcGain() * (1 + .03 * faults.of(Imperfection.ADC_GAIN) * stream.normal());
     }
 
     private static double clip(double value, double low, double high) {
@@ -138,7 +138,7 @@ final class PhantomScan {
 
     private Volume acquireT2w(VolumeGeometry grid, byte[] zones, byte[] lesions) {
         float[] signal = new float[zones.length];
-        BiasField bias = new BiasField(stream, faults.bias() * dialect.biasStrength(), .5);
+        BiasField bias = new BiasField(stream, faults.of(Imperfection.BIAS) * dialect.biasStrength(), .5);
         TissueSample tissue = new TissueSample();
         double scale = dialect.t2w().scale() * stream.logNormal(1, .2);
         double echo = dialect.t2w().echoTimeMs() / dialect.t2Factor();
@@ -164,11 +164,12 @@ final class PhantomScan {
         }
         if (stream.chance(GHOST_RATE)) {
             int shift = (int) (n * stream.uniform(.2, .5));
-            addGhost(signal, n, shift, stream.uniform(0, faults.ghost() * dialect.ghostAmplitude()));
+            addGhost(signal, n, shift, stream.uniform(0, faults.of(Imperfection.GHOST) * dialect.ghostAmplitude()));
         }
         double peripheralSignal =
                 Tissue.PERIPHERAL_ZONE.protonDensity * StrictMath.exp(-echo / Tissue.PERIPHERAL_ZONE.t2);
-        double noise = dialect.t2w().noise() * peripheralSignal * faults.noise() * stream.logNormal(1, .15);
+        double noise =
+                dialect.t2w().noise() * peripheralSignal * faults.of(Imperfection.NOISE) * stream.logNormal(1, .15);
         for (int index = 0; index < signal.length; index++) {
             signal[index] = stored(scale * rician(signal[index], noise));
         }
@@ -211,7 +212,7 @@ final class PhantomScan {
         int voxels = (int) grid.voxelCount();
         List<Integer> bValues = protocol.bValues();
         float[][] signals = new float[bValues.size()][voxels];
-        BiasField bias = new BiasField(stream, faults.bias() * dialect.biasStrength(), .8);
+        BiasField bias = new BiasField(stream, faults.of(Imperfection.BIAS) * dialect.biasStrength(), .8);
         ValueNoise wander = new ValueNoise(new SeedStream(stream.nextLong()));
         double amplitude = protocol.distortionMm() * stream.uniform(.2, 1);
         double echo = protocol.echoTimeMs() / dialect.t2Factor();
@@ -252,13 +253,13 @@ final class PhantomScan {
             }
         }
         boolean ghosted = stream.chance(GHOST_RATE);
-        double ghost = stream.uniform(0, faults.ghost() * dialect.ghostAmplitude());
-        double sigma = .55 / protocol.snr() * faults.noise() * stream.logNormal(1, .15);
+        double ghost = stream.uniform(0, faults.of(Imperfection.GHOST) * dialect.ghostAmplitude());
+        double sigma = .55 / protocol.snr() * faults.of(Imperfection.NOISE) * stream.logNormal(1, .15);
         List<Volume> traces = new ArrayList<>();
         for (int b = 0; b < signals.length; b++) {
             // He moves between the b-values, which blurs the ADC of small things.
-            double right = faults.motion() * MOTION_MM * stream.normal() / protocol.pixelMm();
-            double down = faults.motion() * MOTION_MM * stream.normal() / protocol.pixelMm();
+            double right = faults.of(Imperfection.MOTION) * MOTION_MM * stream.normal() / protocol.pixelMm();
+            double down = faults.of(Imperfection.MOTION) * MOTION_MM * stream.normal() / protocol.pixelMm();
             float[] signal = b == 0 ? signals[b] : moved(signals[b], n, right, down);
             if (ghosted) {
                 addGhost(signal, n, n / 2, ghost);
@@ -291,7 +292,7 @@ final class PhantomScan {
         double gas = anatomy.gasDistance(x, y, z);
         double near = gas < 40 ? StrictMath.exp(-gas * gas / 242) : 0;
         double pushed = amplitude * (Double.isInfinite(gas) ? .5 * .3 : 1.8 * near);
-        return faults.distortion() * (pushed + .8 * wander.at(x, y, z, 32, 1));
+        return faults.of(Imperfection.DISTORTION) * (pushed + .8 * wander.at(x, y, z, 32, 1));
     }
 
     /** Blurs in plane as echo-planar readout does, adds noise to each average, and averages the magnitudes. */

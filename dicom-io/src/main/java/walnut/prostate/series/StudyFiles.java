@@ -6,12 +6,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +19,7 @@ import walnut.dicom.data.Tag;
 import walnut.dicom.part10.DicomFile;
 import walnut.dicom.part10.Part10Reader;
 import walnut.dicom.part10.ReadOptions;
+import walnut.digest.Sha256;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
@@ -101,12 +99,10 @@ final class StudyFiles {
     private static String dataSetSha256(Path file) throws IOException {
         long start = Part10Reader.read(file, ReadOptions.header()).dataSetOffset();
         try (InputStream in = Files.newInputStream(file);
-                DigestInputStream digest = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+                DigestInputStream digest = new DigestInputStream(in, Sha256.begin())) {
             in.skipNBytes(start);
             digest.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
+            return Sha256.hex(digest.getMessageDigest());
         }
     }
 

@@ -28,16 +28,17 @@ class PhantomKnobsTest {
     @Test
     void noise_three_times_as_strong_disturbs_three_times_as_much() {
         PhantomStudy silent = with(COARSE, PERFECT);
-        double once = distance(silent.t2w(), with(COARSE, PERFECT.withNoise(1)).t2w());
-        double thrice =
-                distance(silent.t2w(), with(COARSE, PERFECT.withNoise(3)).t2w());
+        double once = distance(
+                silent.t2w(), with(COARSE, PERFECT.with(Imperfection.NOISE, 1)).t2w());
+        double thrice = distance(
+                silent.t2w(), with(COARSE, PERFECT.with(Imperfection.NOISE, 3)).t2w());
         assertEquals(3, thrice / once, .5, "root mean square distance from the noiseless T2W");
     }
 
     @Test
     void noise_is_rician_so_that_it_has_a_floor() {
         PhantomStudy silent = with(COARSE, PERFECT);
-        PhantomStudy noisy = with(COARSE, PERFECT.withNoise(4));
+        PhantomStudy noisy = with(COARSE, PERFECT.with(Imperfection.NOISE, 4));
         Volume quiet = silent.traces().get(2);
         double without = 0;
         double floor = 0;
@@ -58,8 +59,10 @@ class PhantomKnobsTest {
     @Test
     void bias_scales_the_logarithm_of_the_receive_field() {
         PhantomStudy flat = with(COARSE, PERFECT);
-        double once = logDistance(flat.t2w(), with(COARSE, PERFECT.withBias(1)).t2w());
-        double twice = logDistance(flat.t2w(), with(COARSE, PERFECT.withBias(2)).t2w());
+        double once = logDistance(
+                flat.t2w(), with(COARSE, PERFECT.with(Imperfection.BIAS, 1)).t2w());
+        double twice = logDistance(
+                flat.t2w(), with(COARSE, PERFECT.with(Imperfection.BIAS, 2)).t2w());
         assertTrue(once > .02, "a receive field of " + once);
         assertEquals(2, twice / once, .15);
     }
@@ -67,10 +70,10 @@ class PhantomKnobsTest {
     @Test
     void motion_leaves_the_first_trace_alone_and_disturbs_the_adc() {
         PhantomStudy still = with(COARSE, PERFECT);
-        PhantomStudy moved = with(COARSE, PERFECT.withMotion(2));
+        PhantomStudy moved = with(COARSE, PERFECT.with(Imperfection.MOTION, 2));
         assertArrayEquals(still.traces().get(0).values(), moved.traces().get(0).values());
-        double little =
-                distance(still.adc(), with(COARSE, PERFECT.withMotion(1)).adc());
+        double little = distance(
+                still.adc(), with(COARSE, PERFECT.with(Imperfection.MOTION, 1)).adc());
         assertTrue(little > 10, "ADC differs by " + little);
         assertTrue(distance(still.adc(), moved.adc()) > 1.3 * little);
     }
@@ -78,20 +81,22 @@ class PhantomKnobsTest {
     @Test
     void distortion_bends_the_echo_planar_images_only() {
         PhantomStudy straight = with(COARSE, PERFECT);
-        PhantomStudy bent = with(COARSE, PERFECT.withDistortion(1));
+        PhantomStudy bent = with(COARSE, PERFECT.with(Imperfection.DISTORTION, 1));
         assertArrayEquals(straight.t2w().values(), bent.t2w().values());
         double once = distance(straight.traces().get(0), bent.traces().get(0));
         double twice = distance(
                 straight.traces().get(0),
-                with(COARSE, PERFECT.withDistortion(2)).traces().get(0));
+                with(COARSE, PERFECT.with(Imperfection.DISTORTION, 2)).traces().get(0));
         assertTrue(once > 20 && twice > 1.2 * once, once + " and " + twice);
     }
 
     @Test
     void misregistration_displaces_the_marker_on_dwi_in_proportion() {
         Lps aligned = marker(with(WIDE, PERFECT));
-        Lps once = marker(with(WIDE, PERFECT.withMisregistration(1))).minus(aligned);
-        Lps twice = marker(with(WIDE, PERFECT.withMisregistration(2))).minus(aligned);
+        Lps once = marker(with(WIDE, PERFECT.with(Imperfection.MISREGISTRATION, 1)))
+                .minus(aligned);
+        Lps twice = marker(with(WIDE, PERFECT.with(Imperfection.MISREGISTRATION, 2)))
+                .minus(aligned);
         double inPlane = Math.hypot(once.x(), once.y());
         assertTrue(inPlane > .2, "displaced by " + inPlane + " mm");
         assertEquals(2, Math.hypot(twice.x(), twice.y()) / inPlane, .3);
@@ -114,7 +119,7 @@ class PhantomKnobsTest {
 
     private static double ghost(long seed, Dialect dialect, double factor) {
         PhantomRecipe perfect = PhantomRecipe.STANDARD.withImperfections(PERFECT);
-        PhantomRecipe ghosted = PhantomRecipe.STANDARD.withImperfections(PERFECT.withGhost(factor));
+        PhantomRecipe ghosted = PhantomRecipe.STANDARD.withImperfections(PERFECT.with(Imperfection.GHOST, factor));
         return distance(
                 PhantomStudy.of(seed, 0, dialect, perfect).t2w(),
                 PhantomStudy.of(seed, 0, dialect, ghosted).t2w());
@@ -125,8 +130,8 @@ class PhantomKnobsTest {
         double a = gland(with(COARSE, PERFECT));
         double c = gland(with(PhantomArrays.central(Dialect.SYNTH_C).withT2wMatrix(64), PERFECT));
         assertEquals(Dialect.SYNTH_C.dwi().adcGain(), c / a, .03, "SYNTH-C measures 6 % too little");
-        double spread = gland(with(COARSE, PERFECT.withAdcGain(3))) / a - 1;
-        assertEquals(3 * (gland(with(COARSE, PERFECT.withAdcGain(1))) / a - 1), spread, .01);
+        double spread = gland(with(COARSE, PERFECT.with(Imperfection.ADC_GAIN, 3))) / a - 1;
+        assertEquals(3 * (gland(with(COARSE, PERFECT.with(Imperfection.ADC_GAIN, 1))) / a - 1), spread, .01);
     }
 
     // ---------------------------------------------------------------- dialects
@@ -262,7 +267,7 @@ class PhantomKnobsTest {
         Dialect dialect = with(COARSE, COARSE.t2w(), dwi, COARSE.t2Factor());
         PhantomStudy silent = with(dialect, PERFECT);
         double[] quiet = PhantomStudyTest.inside(silent.traces().get(0), silent.gland(), 1);
-        PhantomStudy noisy = with(dialect, PERFECT.withNoise(1));
+        PhantomStudy noisy = with(dialect, PERFECT.with(Imperfection.NOISE, 1));
         assertTrue(median(quiet) > 100);
         return distance(silent.traces().get(0), noisy.traces().get(0));
     }

@@ -6,9 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import walnut.digest.Sha256;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.models.passport.Passport.PackageFile;
@@ -140,7 +139,7 @@ public final class ModelPackage {
             byte[] bytes = stream.readNBytes(Math.toIntExact(file.size()));
             boolean same = bytes.length == file.size()
                     && stream.read() < 0
-                    && HexFormat.of().formatHex(sha256().digest(bytes)).equals(file.sha256());
+                    && Sha256.hex(bytes).equals(file.sha256());
             if (same) {
                 return bytes;
             }
@@ -167,15 +166,7 @@ public final class ModelPackage {
     /** Digest of a passport given as JSON text. */
     public static String digestOf(byte[] passportJson) {
         byte[] canonical = CanonicalJson.bytes(PassportReader.tree(passportJson));
-        return HexFormat.of().formatHex(sha256().digest(canonical));
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(canonical);
     }
 
     private static void requirePresent(Path directoryOrZip) {
@@ -237,7 +228,7 @@ public final class ModelPackage {
     /** Reads at most one byte more than declared, whatever a zip's own directory claims. */
     private static void checkFile(PackageFile file, PackageSource source, List<PackageProblem> problems)
             throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         long size = 0;
         byte[] chunk = new byte[1 << 16];
         try (InputStream stream = source.open(file.path())) {
@@ -251,7 +242,7 @@ public final class ModelPackage {
                 }
             }
         }
-        String found = HexFormat.of().formatHex(digest.digest());
+        String found = Sha256.hex(digest);
         if (size < file.size() || !found.equals(file.sha256())) {
             problems.add(PackageProblem.digest(file.path() + " has SHA-256 " + found + ", its passport states "
                     + file.sha256() + "; restore the file or run 'walnut model pack'."));

@@ -12,13 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import walnut.digest.Sha256;
 
 /** Makes packages: lists a directory's files in its passport, and writes a package as a zip. */
 public final class PackageWriter {
@@ -50,10 +50,7 @@ public final class PackageWriter {
                     files.addObject()
                             .put("path", path)
                             .put("size", bytes.length)
-                            .put(
-                                    "sha256",
-                                    HexFormat.of()
-                                            .formatHex(ModelPackage.sha256().digest(bytes)));
+                            .put("sha256", Sha256.hex(bytes));
                 }
             }
             Files.writeString(directory.resolve(ModelPackage.PASSPORT), pretty(passport));

@@ -5,10 +5,9 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.stream.Collectors;
+import walnut.digest.Sha256;
 
 /**
  * SHA-256 of a tensor, the same on every machine.
@@ -24,10 +23,10 @@ public final class TensorDigest {
     /** Lower-case hex. */
     public static String sha256(Tensor tensor) {
         String shape = Arrays.stream(tensor.shape()).mapToObj(Long::toString).collect(Collectors.joining("x"));
-        MessageDigest digest = newSha256();
+        MessageDigest digest = Sha256.begin();
         digest.update((LAYOUT + "\n" + tensor.name() + "\nfloat32\n" + shape + "\n").getBytes(StandardCharsets.UTF_8));
         digest.update(littleEndian(tensor));
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
     static ByteBuffer littleEndian(Tensor tensor) {
@@ -40,13 +39,5 @@ public final class TensorDigest {
             swapped.putInt(Float.floatToRawIntBits(values.get()));
         }
         return swapped.flip();
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -6,18 +6,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import walnut.digest.Sha256;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
@@ -86,7 +84,7 @@ public final class Natives {
         StringBuilder listing = new StringBuilder();
         sha256ByName.forEach((name, sha256) ->
                 listing.append(sha256).append("  ").append(name).append('\n'));
-        return HexFormat.of().formatHex(newSha256().digest(listing.toString().getBytes(StandardCharsets.UTF_8)));
+        return Sha256.hex(listing.toString());
     }
 
     private static boolean holds(Path file, String sha256) throws IOException {
@@ -121,16 +119,8 @@ public final class Natives {
     }
 
     private static String sha256(InputStream content) throws IOException {
-        MessageDigest digest = newSha256();
+        MessageDigest digest = Sha256.begin();
         new DigestInputStream(content, digest).transferTo(OutputStream.nullOutputStream());
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(digest);
     }
 }

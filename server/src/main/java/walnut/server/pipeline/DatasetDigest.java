@@ -6,11 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import walnut.dicom.data.Tag;
 import walnut.dicom.part10.Part10Reader;
 import walnut.dicom.part10.ReadOptions;
+import walnut.digest.Sha256;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 
@@ -26,16 +25,14 @@ final class DatasetDigest {
             byte[] bytes = new byte[(int) Math.max(1, Math.min(CHUNK, channel.size()))];
             int read = read(channel, bytes);
             int offset = dataSetOffset(file, bytes, read);
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = Sha256.begin();
             digest.update(bytes, offset, read - offset);
             while ((read = read(channel, bytes)) > 0) {
                 digest.update(bytes, 0, read);
             }
-            return HexFormat.of().formatHex(digest.digest());
+            return Sha256.hex(digest);
         } catch (IOException e) {
             throw new WalnutException(FailureCode.STORAGE_FAILED, "cannot read " + file.getFileName(), e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

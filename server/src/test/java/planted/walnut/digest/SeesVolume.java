@@ -1,0 +1,5 @@
+package planted.walnut.digest;
+
+import planted.walnut.volume.Grid;
+
+record SeesVolume(Grid grid) {}
