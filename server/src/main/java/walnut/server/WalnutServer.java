@@ -83,6 +83,7 @@ import walnut.server.pipeline.ConflictDesk;
 import walnut.server.pipeline.HeatmapFolder;
 import walnut.server.pipeline.KnownAnswerSchedule;
 import walnut.server.pipeline.ModelDesk;
+import walnut.server.pipeline.NonPatientDesk;
 import walnut.server.pipeline.NotedDeployments;
 import walnut.server.pipeline.RecordedModels;
 import walnut.server.pipeline.ReplayDesk;
@@ -272,7 +273,7 @@ public final class WalnutServer implements AutoCloseable {
                 ledger,
                 clock,
                 System::nanoTime));
-        Upkeep upkeep = new Upkeep(desk, new ConflictDesk(index), retention);
+        Upkeep upkeep = new Upkeep(desk, new ConflictDesk(index), retention, new NonPatientDesk(index));
         LiveFigures figures = new LiveFigures(
                 cases,
                 predictions,

@@ -12,7 +12,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 
-/** Cases run again or put aside, conflicts ended, the disk watched. */
+/** Cases run again or put aside, conflicts ended, the disk watched, objects of no patient listed. */
 public final class UpkeepRoutes implements Routes {
     private static final long LARGEST_BODY = 16 * 1024;
 
@@ -66,6 +66,10 @@ public final class UpkeepRoutes implements Routes {
         router.post("/api/v1/storage/sweep").handler(workers.json(context -> {
             boolean dryRun = !"false".equals(Parameters.query(context, "dryRun"));
             return () -> upkeep.storage().sweep(dryRun);
+        }));
+        router.get("/api/v1/non-patient-objects").handler(workers.json(context -> {
+            int limit = Parameters.limit(context);
+            return () -> upkeep.nonPatientObjects().newest(limit);
         }));
     }
 

@@ -291,9 +291,22 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
                 .list());
     }
 
-    /** What stands and belongs to no patient, oldest first: hanging protocols, implant templates and the like. */
-    public List<StoredInstance> ofNoStudy() {
-        return ofStudy("");
+    /** What stands and belongs to no patient, newest first: hanging protocols, implant templates and the like. */
+    public List<StoredInstance> newestOfNoStudy(int limit) {
+        return database.read().withHandle(handle -> handle.createQuery(
+                        "select * from instance where study_instance_uid = '' and superseded_by is null"
+                                + " order by received_at desc limit :limit")
+                .bind("limit", limit)
+                .map(INSTANCE)
+                .list());
+    }
+
+    /** How many of those there are. */
+    public long countOfNoStudy() {
+        return database.read().withHandle(handle -> handle.createQuery(
+                        "select count(*) from instance where study_instance_uid = '' and superseded_by is null")
+                .mapTo(Long.class)
+                .one());
     }
 
     /** Every content that ever came under a study, superseded ones included: what a past prediction was made from. */

@@ -118,6 +118,7 @@ public final class WalnutHttp {
                         from.delivery(),
                         from.senders(),
                         from.upkeep().storage(),
+                        from.upkeep().nonPatientObjects(),
                         queries));
 
         Router router = Router.router(vertx);

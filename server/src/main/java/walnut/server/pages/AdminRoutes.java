@@ -16,6 +16,7 @@ import walnut.server.api.CaseSummary;
 import walnut.server.api.Delivery;
 import walnut.server.api.Delivery.OutgoingReport;
 import walnut.server.api.DeploymentQueries;
+import walnut.server.api.NonPatientObjects;
 import walnut.server.api.Parameters;
 import walnut.server.api.Routes;
 import walnut.server.api.Senders;
@@ -25,11 +26,15 @@ import walnut.server.api.WorkerAnswers;
 
 /** The operator's page: what came, what became of it, what left, and the switches. It changes things by the API. */
 public final class AdminRoutes implements Routes {
+    /** The others are in the API's list. */
+    private static final int MOST_NON_PATIENT_OBJECTS = 20;
+
     private final CaseQueries cases;
     private final DeploymentQueries deployments;
     private final Delivery delivery;
     private final Senders senders;
     private final Storage disk;
+    private final NonPatientObjects nonPatientObjects;
     private final WorkerAnswers workers;
 
     public AdminRoutes(
@@ -38,12 +43,14 @@ public final class AdminRoutes implements Routes {
             Delivery delivery,
             Senders senders,
             Storage disk,
+            NonPatientObjects nonPatientObjects,
             WorkerAnswers workers) {
         this.cases = cases;
         this.deployments = deployments;
         this.delivery = delivery;
         this.senders = senders;
         this.disk = disk;
+        this.nonPatientObjects = nonPatientObjects;
         this.workers = workers;
     }
 
@@ -66,6 +73,7 @@ public final class AdminRoutes implements Routes {
                             senders.senders(),
                             delivery.destinations(),
                             disk.report(),
+                            nonPatientObjects.newest(MOST_NON_PATIENT_OBJECTS),
                             page,
                             visible.countByState(),
                             states,

@@ -14,6 +14,7 @@ import walnut.server.api.CaseSummary;
 import walnut.server.api.Delivery.DestinationReport;
 import walnut.server.api.Delivery.OutgoingReport;
 import walnut.server.api.Deployment;
+import walnut.server.api.NonPatientObjects;
 import walnut.server.api.ResultWording;
 import walnut.server.api.Senders.Sender;
 import walnut.server.api.Storage;
@@ -22,6 +23,7 @@ import walnut.server.api.Storage;
  * The node for who runs it, ready to lay out.
  *
  * @param strangersMaySend whether the configuration names no sender, so that any on this machine may send
+ * @param furtherNonPatientObjects how many there are beside those listed
  * @param nextHref where older studies are; null on the last page
  */
 public record AdminView(
@@ -30,6 +32,8 @@ public record AdminView(
         boolean strangersMaySend,
         List<DestinationLine> destinations,
         Disk disk,
+        List<ObjectLine> nonPatientObjects,
+        long furtherNonPatientObjects,
         List<WorklistView.Filter> filters,
         List<StudyLine> studies,
         @Nullable String nextHref) {
@@ -66,6 +70,10 @@ public record AdminView(
     public record Disk(
             String used, String free, String total, int percent, String images, String forecast, String retention) {}
 
+    /** An object that belongs to no patient. */
+    public record ObjectLine(
+            String sopClass, String sopInstanceUid, String sender, String received, String receivedIso, String size) {}
+
     /**
      * @param patient whose study it is
      * @param resendAddress null where nothing was ever to be sent
@@ -94,6 +102,7 @@ public record AdminView(
             List<Sender> senders,
             List<DestinationReport> destinations,
             Storage.Report disk,
+            NonPatientObjects.Listing nonPatientObjects,
             CasePage page,
             Map<CaseState, Long> counts,
             Set<CaseState> shown,
@@ -104,6 +113,8 @@ public record AdminView(
                 senders.stream().noneMatch(Sender::known),
                 destinations.stream().map(AdminView::destination).toList(),
                 disk(disk),
+                nonPatientObjects.objects().stream().map(AdminView::object).toList(),
+                nonPatientObjects.total() - nonPatientObjects.objects().size(),
                 filters(counts, shown),
                 page.cases().stream()
                         .map(summary -> study(summary, objectsByPrediction))
@@ -148,6 +159,16 @@ public record AdminView(
                 report.parked(),
                 Hrefs.destination(report.name()) + "/echo",
                 Hrefs.destination(report.name()) + "/hold");
+    }
+
+    private static ObjectLine object(NonPatientObjects.Item item) {
+        return new ObjectLine(
+                item.sopClass(),
+                item.sopInstanceUid(),
+                item.callingAeTitle(),
+                Words.minute(item.receivedAt()),
+                item.receivedAt().toString(),
+                Words.bytes(item.sizeBytes()));
     }
 
     private static Disk disk(Storage.Report report) {

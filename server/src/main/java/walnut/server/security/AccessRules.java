@@ -106,6 +106,7 @@ public final class AccessRules {
             rule("POST", "/api/v1/conflicts", Set.of(OPERATOR), change("CONFLICT_ENDED", "conflicts")),
             get("/api/v1/storage", Set.of(OPERATOR, ML_ENGINEER, AUDITOR)),
             rule("POST", "/api/v1/storage/sweep", Set.of(OPERATOR), change("STORAGE_SWEPT", "storage")),
+            get("/api/v1/non-patient-objects", Set.of(OPERATOR, AUDITOR)),
 
             // Access itself; what is changed there is noted where it is done
             get("/api/v1/tokens", Set.of(ADMINISTRATOR)),

@@ -68,7 +68,9 @@ class DatabaseInstanceIndexTest extends InstanceIndexContract {
                 "PACS");
         assertThat(index.commit(List.of(protocol), (earlier, later) -> Likeness.OTHER_CONTENT))
                 .containsExactly(new Committed(Disposition.NEW, protocol));
-        assertThat(index.ofNoStudy()).containsExactly(protocol);
+        assertThat(index.newestOfNoStudy(10)).containsExactly(protocol);
+        assertThat(index.newestOfNoStudy(0)).isEmpty();
+        assertThat(index.countOfNoStudy()).isEqualTo(1);
         assertThat(new CaseTable(database, clock).ofStudy("")).isEmpty();
     }
 

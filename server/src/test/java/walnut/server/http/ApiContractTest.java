@@ -91,6 +91,8 @@ class ApiContractTest {
                 Arguments.of("/api/v1/outbox", "/api/v1/outbox"),
                 Arguments.of("/api/v1/conflicts", "/api/v1/conflicts"),
                 Arguments.of("/api/v1/storage", "/api/v1/storage"),
+                Arguments.of("/api/v1/non-patient-objects", "/api/v1/non-patient-objects"),
+                Arguments.of("/api/v1/non-patient-objects?limit=0", "/api/v1/non-patient-objects"),
                 Arguments.of(
                         "/api/v1/predictions/" + PREDICTION + "/objects", "/api/v1/predictions/{predictionId}/objects"),
                 Arguments.of("/api/v1/senders", "/api/v1/senders"),

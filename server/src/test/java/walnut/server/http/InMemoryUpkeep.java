@@ -3,16 +3,18 @@ package walnut.server.http;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import walnut.dicom.data.Uid;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.server.api.CaseOperations;
 import walnut.server.api.Conflicts;
 import walnut.server.api.NamedReason;
+import walnut.server.api.NonPatientObjects;
 import walnut.server.api.Storage;
 import walnut.server.api.Upkeep;
 
-/** A node of one case, one conflict and a disk that fills by a thousand bytes a day. */
-final class InMemoryUpkeep implements CaseOperations, Conflicts, Storage {
+/** A node of one case, one conflict, one hanging protocol and a disk that fills by a thousand bytes a day. */
+final class InMemoryUpkeep implements CaseOperations, Conflicts, Storage, NonPatientObjects {
     static final String CONFLICT = "2.25.42";
 
     private final String caseId;
@@ -23,7 +25,7 @@ final class InMemoryUpkeep implements CaseOperations, Conflicts, Storage {
 
     static Upkeep of(String caseId) {
         InMemoryUpkeep all = new InMemoryUpkeep(caseId);
-        return new Upkeep(all, all, all);
+        return new Upkeep(all, all, all, all);
     }
 
     @Override
@@ -76,6 +78,19 @@ final class InMemoryUpkeep implements CaseOperations, Conflicts, Storage {
                 List.of(new Day(LocalDate.EPOCH, 1000)),
                 new Forecast(LocalDate.EPOCH.plusDays(10), null, 1000.0, 3),
                 new Retention(90, null, null));
+    }
+
+    @Override
+    public Listing newest(int limit) {
+        Item protocol = new Item(
+                "2.25.7",
+                Uid.HangingProtocolStorage,
+                "Hanging Protocol Storage",
+                "WORKSTATION",
+                Instant.EPOCH,
+                1200,
+                "instances/20260101/7.dcm");
+        return new Listing(1, limit == 0 ? List.of() : List.of(protocol));
     }
 
     @Override
