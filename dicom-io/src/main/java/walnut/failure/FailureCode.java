@@ -60,6 +60,7 @@ public enum FailureCode {
     // Node resources
     STORAGE_FULL(FailureCategory.RESOURCE, true, 0xA700, 507),
     STORAGE_FAILED(FailureCategory.RESOURCE, true, 0xA700, 500),
+    INDEX_NOT_SYNCED(FailureCategory.RESOURCE, true, 0xA700, 503),
     PORT_IN_USE(FailureCategory.RESOURCE, true, 0xA700, 503),
     DATA_DIR_LOCKED(FailureCategory.RESOURCE, true, 0xA700, 503),
     STUDY_TOO_LARGE(FailureCategory.RESOURCE, false, 0xA700, 413),

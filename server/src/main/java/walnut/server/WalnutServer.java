@@ -307,7 +307,7 @@ public final class WalnutServer implements AutoCloseable {
                 senders,
                 replay,
                 upkeep,
-                () -> readiness(models.check()),
+                () -> readiness(models.check(), database.isSynced()),
                 access,
                 ledger,
                 registry,
@@ -343,9 +343,15 @@ public final class WalnutServer implements AutoCloseable {
                 new SignInThrottle(clock));
     }
 
-    /** Its models, and the DICOM port, which opens last: who sends before is turned away. */
-    private ReadinessReport readiness(ReadinessReport ofModels) {
+    /** Its models, whether the disk keeps what is stored, and the DICOM port, which opens last: who sends before is turned away. */
+    private ReadinessReport readiness(ReadinessReport ofModels, boolean databaseIsSynced) {
         List<ReadinessReport.Check> checks = new ArrayList<>(ofModels.checks());
+        checks.add(new ReadinessReport.Check(
+                "database on disk",
+                databaseIsSynced,
+                databaseIsSynced
+                        ? "synced"
+                        : "its log could not be synced; nothing is stored until the disk takes it (INDEX_NOT_SYNCED)"));
         boolean open = dicomPort != 0;
         checks.add(new ReadinessReport.Check("DICOM port", open, open ? "open" : "not open yet"));
         return new ReadinessReport(checks);

@@ -15,16 +15,17 @@ import walnut.store.StoredInstance;
  */
 final class CommitStatements {
     private final Connection connection;
-    private final boolean syncsApart;
+    private final boolean shared;
     private final Statement plain;
     private final PreparedStatement find;
     private final PreparedStatement insert;
+    private final PreparedStatement reopenCase;
     private final PreparedStatement openCase;
 
-    /** @param syncsApart whether the commit is SQLite's, synced by who waits for it; otherwise PostgreSQL's */
-    CommitStatements(Connection connection, boolean syncsApart) throws SQLException {
+    /** @param shared whether other processes may write to the database, and have to be kept out */
+    CommitStatements(Connection connection, boolean shared) throws SQLException {
         this.connection = connection;
-        this.syncsApart = syncsApart;
+        this.shared = shared;
         this.plain = connection.createStatement();
         this.find =
                 connection.prepareStatement("select * from instance where sop_instance_uid = ? order by received_at");
@@ -32,36 +33,30 @@ final class CommitStatements {
                 + " sop_class_uid, study_instance_uid, series_instance_uid, transfer_syntax_uid, patient_id,"
                 + " issuer_of_patient_id, calling_ae_title, file, size_bytes, conflict, received_at)"
                 + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)");
+        this.reopenCase = connection.prepareStatement("update study_case set state = 'RECEIVING', priority = 0,"
+                + " attempts = 0, instance_count = instance_count + 1, last_received_at = ?, due_at = ?"
+                + " where issuer_of_patient_id = ? and patient_id = ? and study_instance_uid = ?");
         this.openCase = connection.prepareStatement("insert into study_case (case_id, issuer_of_patient_id, patient_id,"
                 + " study_instance_uid, state, instance_count, first_received_at, last_received_at, due_at)"
-                + " values (?, ?, ?, ?, 'RECEIVING', 1, ?, ?, ?)"
-                + " on conflict (issuer_of_patient_id, patient_id, study_instance_uid) do update set"
-                + " state = 'RECEIVING', priority = 0, attempts = 0,"
-                + " instance_count = study_case.instance_count + 1,"
-                + " last_received_at = excluded.last_received_at, due_at = excluded.due_at");
+                + " values (?, ?, ?, ?, 'RECEIVING', 1, ?, ?, ?)");
     }
 
     boolean isOf(Connection other) {
         return connection == other;
     }
 
-    /**
-     * Begins a transaction during which nobody else adds an instance. On SQLite its commit writes the log without syncing
-     * it, see {@link WriteAheadLog}; on PostgreSQL it is durable when it returns.
-     */
+    /** Begins a transaction during which nobody else adds an instance. */
     void begin() throws SQLException {
-        if (syncsApart) {
-            plain.execute("pragma synchronous = normal");
-            plain.execute("begin immediate");
-        } else {
+        if (shared) {
             plain.execute("begin");
             plain.execute("lock table instance in share row exclusive mode");
+        } else {
+            plain.execute("begin immediate");
         }
     }
 
     void commit() throws SQLException {
         plain.execute("commit");
-        syncFully();
     }
 
     /** Undoes the transaction; a failure to do so is told with its reason. */
@@ -71,17 +66,6 @@ final class CommitStatements {
         } catch (SQLException e) {
             // SQLite has rolled back already where its disk was full.
             reason.addSuppressed(e);
-        }
-        try {
-            syncFully();
-        } catch (SQLException e) {
-            reason.addSuppressed(e);
-        }
-    }
-
-    private void syncFully() throws SQLException {
-        if (syncsApart) {
-            plain.execute("pragma synchronous = full");
         }
     }
 
@@ -110,6 +94,16 @@ final class CommitStatements {
         insert.setLong(11, instance.size());
         insert.setLong(12, instance.receivedAt());
         insert.executeUpdate();
+    }
+
+    /** Counts one more image of a case that there is; false where there is none. */
+    boolean reopenCase(StoredInstance instance, long dueAt) throws SQLException {
+        reopenCase.setLong(1, instance.receivedAt());
+        reopenCase.setLong(2, dueAt);
+        reopenCase.setString(3, instance.issuerOfPatientId());
+        reopenCase.setString(4, instance.patientId());
+        reopenCase.setString(5, instance.studyInstanceUid());
+        return reopenCase.executeUpdate() > 0;
     }
 
     void openCase(String caseId, StoredInstance instance, long dueAt) throws SQLException {

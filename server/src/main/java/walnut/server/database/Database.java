@@ -6,6 +6,7 @@ import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -13,9 +14,14 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.transaction.LocalTransactionHandler;
+import org.jdbi.v3.core.transaction.TransactionException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteConfig;
@@ -37,6 +43,9 @@ public final class Database implements AutoCloseable {
     private static final int READERS = 4;
     private static final int BUSY_TIMEOUT_MS = 30_000;
     private static final int ROWS_AT_ONCE = 1000;
+    /** The primary result code of every input or output error, sqlite.org/rescode.html. */
+    private static final int SQLITE_IOERR = 10;
+
     /** A connection to a file does not age; one to a server is renewed before a firewall forgets it. */
     private static final long AGELESS = 0;
 
@@ -53,25 +62,33 @@ public final class Database implements AutoCloseable {
     private final Jdbi write;
     private final Jdbi read;
     private final @Nullable WriteAheadLog log;
+    /** The writer's connection while its commits leave the sync to others; used by whoever has that connection. */
+    private @Nullable Connection relaxed;
 
     private Database(Engine engine, HikariDataSource writer, HikariDataSource readers, @Nullable WriteAheadLog log) {
         this.engine = engine;
         this.writer = writer;
         this.log = log;
         this.readers = readers;
-        this.write = Jdbi.create(writer);
+        this.write = Jdbi.create(this::strictWriter)
+                .setTransactionHandler(new WatchedCommits())
+                .setSqlLogger(new WatchedStatements());
         this.read = Jdbi.create(readers);
     }
 
     /** Opens and migrates SQLite's file, making it where it is missing. The caller sees to it that it is alone. */
     public static Database open(Path file) {
+        return open(file, WriteAheadLog.beside(file));
+    }
+
+    static Database open(Path file, WriteAheadLog.LogFile log) {
         return opened(() -> {
             HikariDataSource writer =
                     pool("database-writer", sqlite(file, SQLiteConfig.TransactionMode.IMMEDIATE), 1, AGELESS);
             migrate(writer);
             HikariDataSource readers =
                     pool("database-readers", sqlite(file, SQLiteConfig.TransactionMode.DEFERRED), READERS, AGELESS);
-            return new Database(Engine.SQLITE, writer, readers, new WriteAheadLog(file));
+            return new Database(Engine.SQLITE, writer, readers, new WriteAheadLog(log));
         });
     }
 
@@ -121,6 +138,8 @@ public final class Database implements AutoCloseable {
         sqlite.setTransactionMode(mode);
         sqlite.setBusyTimeout(BUSY_TIMEOUT_MS);
         sqlite.enforceForeignKeys(true);
+        // Nobody asks for them, and the driver would run a query for them after each statement.
+        sqlite.setGetGeneratedKeys(false);
         SQLiteDataSource source = new SQLiteDataSource(sqlite);
         source.setUrl("jdbc:sqlite:" + file);
         return source;
@@ -199,13 +218,94 @@ public final class Database implements AutoCloseable {
         });
     }
 
-    /** Does work on the one connection that writes; nobody else writes meanwhile. The connection is in auto-commit mode. */
-    <T> T onWriter(SqlWork<T> work) {
+    /**
+     * Does work on the one connection that writes; nobody else writes meanwhile. The connection is in auto-commit mode,
+     * and on SQLite its commits write the log without syncing it, see {@link #awaitDurable}.
+     */
+    <T> T onRelaxedWriter(SqlWork<T> work) {
         try (Connection connection = writer.getConnection()) {
-            return work.on(connection.unwrap(Connection.class));
+            Connection own = connection.unwrap(Connection.class);
+            if (log != null) {
+                log.endDoubt();
+                relax(own);
+            }
+            return work.on(own);
         } catch (SQLException e) {
+            doubtAfter(e);
             throw failureOf(e);
         }
+    }
+
+    /** The connection that writes, with commits that are on the disk when they return. */
+    private Connection strictWriter() throws SQLException {
+        Connection connection = writer.getConnection();
+        if (log == null) {
+            return connection;
+        }
+        boolean strict = false;
+        try {
+            log.endDoubt();
+            beStrict(connection.unwrap(Connection.class));
+            strict = true;
+            return connection;
+        } finally {
+            if (!strict) {
+                connection.close();
+            }
+        }
+    }
+
+    private void relax(Connection own) throws SQLException {
+        if (relaxed != own) {
+            synchronous(own, "normal");
+            relaxed = own;
+        }
+    }
+
+    private void beStrict(Connection own) throws SQLException {
+        if (relaxed == own) {
+            synchronous(own, "full");
+            relaxed = null;
+        }
+    }
+
+    private static void synchronous(Connection connection, String mode) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("pragma synchronous = " + mode);
+        }
+    }
+
+    /** SQLite may have met the failed sync itself, and would take the next one for a success. */
+    private void doubtAfter(SQLException failure) {
+        if (log != null && (failure.getErrorCode() & 0xFF) == SQLITE_IOERR) {
+            log.doubt();
+        }
+    }
+
+    private final class WatchedCommits extends LocalTransactionHandler {
+        @Override
+        public void commit(Handle handle) {
+            try {
+                super.commit(handle);
+            } catch (TransactionException e) {
+                if (e.getCause() instanceof SQLException) {
+                    doubtAfter((SQLException) e.getCause());
+                }
+                throw e;
+            }
+        }
+    }
+
+    private final class WatchedStatements implements SqlLogger {
+        @Override
+        public void logException(StatementContext context, SQLException failure) {
+            doubtAfter(failure);
+        }
+    }
+
+    /** Whether everything that was committed is on the disk as far as anybody knows; if not, nothing is written. */
+    public boolean isSynced() {
+        return log == null || !log.isInDoubt();
     }
 
     /** Names what a statement of ours met: a full disk, or a database that is away. */
@@ -230,14 +330,6 @@ public final class Database implements AutoCloseable {
     /** Work on a connection. */
     interface SqlWork<T> {
         T on(Connection connection) throws SQLException;
-    }
-
-    /**
-     * Whether the transaction of {@link CommitStatements} leaves the sync to {@link #awaitDurable}; if not, its commit is
-     * on the disk when it returns.
-     */
-    boolean syncsApart() {
-        return log != null;
     }
 
     /** When this returns, every commit that returned before it was called is on the disk. */

@@ -65,7 +65,7 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
      */
     @Override
     public List<Committed> commit(List<StoredInstance> group, ContentComparison contents) {
-        List<Committed> outcomes = database.onWriter(connection -> {
+        List<Committed> outcomes = database.onRelaxedWriter(connection -> {
             CommitStatements statements = statements(connection);
             statements.begin();
             try {
@@ -106,8 +106,10 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
     private void add(CommitStatements statements, StoredInstance instance) throws SQLException {
         statements.insert(instance);
         if (instance.isOfStudy()) {
-            statements.openCase(
-                    ids.next(), instance, Microseconds.of(clock.instant().plus(quiet)));
+            long dueAt = Microseconds.of(clock.instant().plus(quiet));
+            if (!statements.reopenCase(instance, dueAt)) {
+                statements.openCase(ids.next(), instance, dueAt);
+            }
         }
     }
 
@@ -115,7 +117,7 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
     private CommitStatements statements(Connection connection) throws SQLException {
         CommitStatements known = prepared;
         if (known == null || !known.isOf(connection)) {
-            known = new CommitStatements(connection, database.syncsApart());
+            known = new CommitStatements(connection, database.isShared());
             prepared = known;
         }
         return known;
