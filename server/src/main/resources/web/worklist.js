@@ -46,7 +46,7 @@ async function refresh() {
   }
   asking = true;
   try {
-    const response = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
+    const response = await fetch(location.href, { headers: { Accept: "text/html", "X-Walnut-Unattended": "yes" }, redirect: "error" });
     if (response.ok) {
       const page = await response.text();
       show(new DOMParser().parseFromString(policy ? policy.createHTML(page) : page, "text/html"));

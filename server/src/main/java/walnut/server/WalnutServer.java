@@ -311,8 +311,8 @@ public final class WalnutServer implements AutoCloseable {
                 ledger,
                 registry,
                 clock);
-        HttpSettings settings =
-                new HttpSettings(config.http().host(), config.http().port());
+        HttpSettings settings = new HttpSettings(
+                config.http().host(), config.http().port(), config.http().trustedProxies());
         WalnutHttp http = await(WalnutHttp.start(vertx, settings, dependencies));
         rooms = dependencies;
         parts.push(() -> await(http.close()));

@@ -2,11 +2,13 @@ package walnut.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.Callable;
 import walnut.server.security.Caller;
 
 /** Who asked, as the guard in front of every address found out. */
 public final class Callers {
     private static final String KEY = "walnut.caller";
+    private static final String AGAIN = "walnut.caller.again";
 
     private Callers() {}
 
@@ -21,6 +23,20 @@ public final class Callers {
 
     public static void is(RoutingContext context, Caller caller) {
         context.put(KEY, caller);
+    }
+
+    /** @param question whether the caller would be let in now; may block */
+    public static void mayStill(RoutingContext context, Callable<Boolean> question) {
+        context.put(AGAIN, question);
+    }
+
+    /** The question to ask again while an answer lasts. */
+    public static Callable<Boolean> mayStill(RoutingContext context) {
+        Callable<Boolean> question = context.get(AGAIN);
+        if (question == null) {
+            throw new IllegalStateException("nobody was asked who they are");
+        }
+        return question;
     }
 
     /**

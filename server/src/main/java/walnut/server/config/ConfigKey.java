@@ -19,6 +19,10 @@ public enum ConfigKey {
             "http.token",
             "",
             "the administrator's token, where it comes from outside; else one is printed at first start"),
+    HTTP_TRUSTED_PROXIES(
+            "http.trustedProxies",
+            "",
+            "comma-separated addresses or networks (10.42.0.0/16) of proxies whose X-Forwarded-For is believed; empty: none"),
     ASSEMBLY_QUIET(
             "assembly.quiet", "10s", "a study is whole when its inputs are there and nothing came for this long"),
     ASSEMBLY_CAP("assembly.cap", "30m", "an incomplete study is answered with what is missing after this long"),

@@ -27,6 +27,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 import walnut.dicom.net.scu.Destination;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
+import walnut.server.security.TrustedProxies;
 
 /**
  * The effective configuration of one node. Closed by default: DICOM and HTTP listen on loopback, and any other address
@@ -63,13 +64,16 @@ public record WalnutConfig(
             Map<String, Destination> destinations,
             Duration warmUp) {}
 
-    /** @param token the administrator's, where it comes from outside */
-    public record HttpConfig(String host, int port, Optional<String> token) {
+    /**
+     * @param token the administrator's, where it comes from outside
+     * @param trustedProxies whose word on who asks is believed
+     */
+    public record HttpConfig(String host, int port, Optional<String> token, TrustedProxies trustedProxies) {
 
         @Override
         public String toString() {
             return "HttpConfig[host=" + host + ", port=" + port + ", token="
-                    + token.map(t -> "(set)").orElse("(none)") + "]";
+                    + token.map(t -> "(set)").orElse("(none)") + ", trustedProxies=" + trustedProxies + "]";
         }
     }
 
@@ -220,6 +224,7 @@ public record WalnutConfig(
             case HTTP_HOST -> http.host;
             case HTTP_PORT -> Integer.toString(http.port);
             case HTTP_TOKEN -> http.token.orElse("");
+            case HTTP_TRUSTED_PROXIES -> http.trustedProxies.toString();
             case ASSEMBLY_QUIET -> assembly.quiet.toMillis() + "ms";
             case ASSEMBLY_CAP -> assembly.cap.toMillis() + "ms";
             case MODELS_KNOWN_ANSWERS -> knownAnswers.toMillis() + "ms";
@@ -251,7 +256,8 @@ public record WalnutConfig(
             HttpConfig http = new HttpConfig(
                     text(ConfigKey.HTTP_HOST),
                     port(ConfigKey.HTTP_PORT),
-                    Optional.of(text(ConfigKey.HTTP_TOKEN)).filter(token -> !token.isBlank()));
+                    Optional.of(text(ConfigKey.HTTP_TOKEN)).filter(token -> !token.isBlank()),
+                    trustedProxies());
             AssemblyConfig assembly =
                     new AssemblyConfig(duration(ConfigKey.ASSEMBLY_QUIET), duration(ConfigKey.ASSEMBLY_CAP));
             PipelineConfig pipeline = new PipelineConfig(
@@ -314,6 +320,15 @@ public record WalnutConfig(
                 }
             }
             return destinations;
+        }
+
+        private TrustedProxies trustedProxies() {
+            try {
+                return TrustedProxies.of(list(ConfigKey.HTTP_TRUSTED_PROXIES));
+            } catch (WalnutException e) {
+                problems.add("http.trustedProxies: " + e.getMessage());
+                return TrustedProxies.NONE;
+            }
         }
 
         private int port(ConfigKey key) {

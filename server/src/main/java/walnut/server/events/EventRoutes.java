@@ -6,12 +6,14 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
+import walnut.server.api.Callers;
 import walnut.server.api.CaseFilter;
 import walnut.server.api.CaseQueries;
 import walnut.server.api.CaseSummary;
@@ -24,7 +26,7 @@ import walnut.server.api.Routes;
  */
 public final class EventRoutes implements Routes {
     private static final Logger LOG = LoggerFactory.getLogger(EventRoutes.class);
-    private static final String PATH = "/api/v1/events";
+    public static final String PATH = "/api/v1/events";
 
     private final Vertx vertx;
     private final CaseQueries cases;
@@ -36,15 +38,29 @@ public final class EventRoutes implements Routes {
     /**
      * @param look how long after one look at the cases the next is taken
      * @param heartbeat shorter than any proxy's and this server's own idle timeout
-     * @param lifetime after which a stream ends and its browser is asked again who it is
+     * @param lifetime after which a stream ends, so that none is forgotten
+     * @param guard how long after one question whether the caller may still listen the next is asked
      * @param mostStreams further listeners are BUSY
      * @param mostPending events that wait for one browser before it is cut
      * @param watched how many of the newest cases are looked at
      */
     public record Settings(
-            Duration look, Duration heartbeat, Duration lifetime, int mostStreams, int mostPending, int watched) {
+            Duration look,
+            Duration heartbeat,
+            Duration lifetime,
+            Duration guard,
+            int mostStreams,
+            int mostPending,
+            int watched) {
         public static Settings standard() {
-            return new Settings(Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofMinutes(5), 64, 256, 200);
+            return new Settings(
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(20),
+                    Duration.ofMinutes(5),
+                    Duration.ofSeconds(5),
+                    64,
+                    256,
+                    200);
         }
     }
 
@@ -77,12 +93,31 @@ public final class EventRoutes implements Routes {
         welcome(stream, lastId);
         long heartbeat = vertx.setPeriodic(settings.heartbeat().toMillis(), timer -> stream.heartbeat());
         long end = vertx.setTimer(settings.lifetime().toMillis(), timer -> stream.end());
+        guard(exchange, stream);
         exchange.addEndHandler(ended -> {
             streams.remove(stream);
             vertx.cancelTimer(heartbeat);
             vertx.cancelTimer(end);
         });
         startLooking();
+    }
+
+    /** A stream outlives neither the token nor the session that opened it by more than a moment. */
+    private void guard(RoutingContext exchange, EventStream stream) {
+        Callable<Boolean> mayStill = Callers.mayStill(exchange);
+        vertx.setTimer(settings.guard().toMillis(), timer -> {
+            if (exchange.response().closed() || exchange.response().ended()) {
+                return;
+            }
+            vertx.executeBlocking(mayStill, false).onComplete(answer -> {
+                // Where nobody can say, the browser is asked again when it comes back.
+                if (answer.succeeded() && answer.result()) {
+                    guard(exchange, stream);
+                } else {
+                    stream.end();
+                }
+            });
+        });
     }
 
     /** What is missed between this and the next event would be missed for ever: nothing is told to anybody meanwhile. */

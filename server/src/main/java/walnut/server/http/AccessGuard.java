@@ -12,11 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
 import walnut.server.api.Callers;
 import walnut.server.api.Routes;
+import walnut.server.events.EventRoutes;
 import walnut.server.security.Access;
 import walnut.server.security.AccessRule;
 import walnut.server.security.AccessRules;
@@ -37,15 +39,20 @@ final class AccessGuard {
     /** Before what is served (from 0 on). */
     static final int ORDER = -1;
 
+    /** Of what a page asks for by itself, with nobody at it: that keeps no session open. */
+    static final String UNATTENDED = "X-Walnut-Unattended";
+
     private static final String BEARER = "Bearer ";
     private static final String DECIDED = "walnut.access";
 
     private final Access access;
     private final AccessLedger ledger;
+    private final ClientAddress client;
 
-    AccessGuard(Access access, AccessLedger ledger) {
+    AccessGuard(Access access, AccessLedger ledger, ClientAddress client) {
         this.access = access;
         this.ledger = ledger;
+        this.client = client;
     }
 
     /** @param served in the order in which they answer */
@@ -83,7 +90,9 @@ final class AccessGuard {
             return;
         }
         String subject = subject(context, rule);
-        afterwards(context, shown -> allowed(shown, rule, subject));
+        Shown shown = shownBy(context.request(), path.equals(EventRoutes.PATH));
+        Callers.mayStill(context, () -> mayStill(shown, rule));
+        afterwards(context, () -> allowed(shown, rule, subject));
     }
 
     /** Whether there is something at an address is for no stranger to learn. */
@@ -91,7 +100,8 @@ final class AccessGuard {
         if (context.get(DECIDED) != null) {
             context.next();
         } else {
-            afterwards(context, this::caller);
+            Shown shown = shownBy(context.request(), false);
+            afterwards(context, () -> caller(shown));
         }
     }
 
@@ -112,6 +122,24 @@ final class AccessGuard {
         return caller;
     }
 
+    /** Whether what was shown would open the address again; asked while an answer goes on and on. */
+    private boolean mayStill(Shown shown, AccessRule rule) {
+        String bearer = shown.bearer();
+        Optional<Caller> caller =
+                bearer == null ? sessionOf(shown) : access.tokens().callerWith(bearer);
+        return caller.filter(found -> !found.actingAs(rule.roles()).isEmpty()).isPresent();
+    }
+
+    private Optional<Caller> sessionOf(Shown shown) {
+        String session = shown.session();
+        if (session == null) {
+            return Optional.empty();
+        }
+        return shown.attended()
+                ? access.sessions().callerWith(session)
+                : access.sessions().holderOf(session);
+    }
+
     private Caller caller(Shown shown) {
         String bearer = shown.bearer();
         if (bearer != null) {
@@ -122,24 +150,23 @@ final class AccessGuard {
             return caller.orElseThrow(() -> new WalnutException(
                     FailureCode.UNAUTHENTICATED, "this token is unknown, was revoked, or has expired"));
         }
-        String session = shown.session();
-        return Optional.ofNullable(session)
-                .flatMap(access.sessions()::callerWith)
+        return sessionOf(shown)
                 .orElseThrow(() -> new WalnutException(
                         FailureCode.UNAUTHENTICATED, "a bearer token is needed (Authorization: Bearer …)"));
     }
 
-    /** What a request shows of who sent it; a token goes before a session, and a wrong one is not made good by it. */
-    private record Shown(@Nullable String bearer, @Nullable String session, String address) {
+    private Shown shownBy(HttpServerRequest request, boolean byThePageItself) {
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        Cookie cookie = request.getCookie(COOKIE);
+        return new Shown(
+                authorization == null ? null : Shown.token(authorization),
+                cookie == null ? null : cookie.getValue(),
+                client.of(request),
+                !byThePageItself && request.getHeader(UNATTENDED) == null);
+    }
 
-        static Shown by(HttpServerRequest request) {
-            String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-            Cookie cookie = request.getCookie(COOKIE);
-            return new Shown(
-                    authorization == null ? null : token(authorization),
-                    cookie == null ? null : cookie.getValue(),
-                    remote(request));
-        }
+    /** What a request shows of who sent it; a token goes before a session, and a wrong one is not made good by it. */
+    private record Shown(@Nullable String bearer, @Nullable String session, String address, boolean attended) {
 
         /** Another scheme than Bearer shows nothing that could be right. */
         private static String token(String authorization) {
@@ -149,24 +176,13 @@ final class AccessGuard {
         }
     }
 
-    static String remote(HttpServerRequest request) {
-        return request.remoteAddress() == null
-                ? "nowhere"
-                : String.valueOf(request.remoteAddress().hostAddress());
-    }
-
-    private interface Question {
-        Caller ask(Shown shown);
-    }
-
     /** Asks on a worker, since tokens, sessions and the ledger are on a disk, and goes on when the answer is a caller. */
-    private void afterwards(RoutingContext context, Question question) {
+    private void afterwards(RoutingContext context, Callable<Caller> question) {
         HttpServerRequest request = context.request();
-        Shown shown = Shown.by(request);
         // What the request carries must wait until somebody reads it.
         request.pause();
         context.vertx()
-                .executeBlocking(() -> question.ask(shown), false)
+                .executeBlocking(question, false)
                 .onComplete(
                         caller -> {
                             request.resume();

@@ -4,13 +4,15 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
+import walnut.server.security.TrustedProxies;
 
 /**
  * Where the HTTP listener binds.
  *
  * @param port 0 takes any free port
+ * @param proxies before it, whose word on who asks is believed
  */
-public record HttpSettings(String host, int port) {
+public record HttpSettings(String host, int port, TrustedProxies proxies) {
 
     public HttpSettings {
         if (port < 0 || port > 65_535) {
@@ -19,7 +21,7 @@ public record HttpSettings(String host, int port) {
     }
 
     public static HttpSettings loopback(int port) {
-        return new HttpSettings("127.0.0.1", port);
+        return new HttpSettings("127.0.0.1", port, TrustedProxies.NONE);
     }
 
     /** Closed by default: where nobody has a token yet, only this machine is listened to. */

@@ -30,11 +30,13 @@ final class SignInRoutes implements Routes {
     private final Access access;
     private final AccessLedger ledger;
     private final WorkerAnswers workers;
+    private final ClientAddress client;
 
-    SignInRoutes(Access access, AccessLedger ledger, WorkerAnswers workers) {
+    SignInRoutes(Access access, AccessLedger ledger, WorkerAnswers workers, ClientAddress client) {
         this.access = access;
         this.ledger = ledger;
         this.workers = workers;
+        this.client = client;
     }
 
     @Override
@@ -63,7 +65,7 @@ final class SignInRoutes implements Routes {
 
     private Callable<Attempt> withToken(RoutingContext context) {
         String token = context.request().getFormAttribute("token");
-        String address = AccessGuard.remote(context.request());
+        String address = client.of(context.request());
         return () -> attempt(
                 address,
                 () -> token == null ? Optional.empty() : access.tokens().callerWith(token.trim()),
@@ -72,7 +74,7 @@ final class SignInRoutes implements Routes {
 
     private Callable<Attempt> withLink(RoutingContext context) {
         String link = Parameters.path(context, "link");
-        String address = AccessGuard.remote(context.request());
+        String address = client.of(context.request());
         return () -> attempt(
                 address,
                 () -> access.links().use(link),

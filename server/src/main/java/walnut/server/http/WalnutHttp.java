@@ -66,7 +66,7 @@ public final class WalnutHttp {
         WorkerExecutor queries = vertx.createSharedWorkerExecutor("walnut-http", QUERY_WORKERS, 30, TimeUnit.SECONDS);
         WorkerExecutor replays =
                 vertx.createSharedWorkerExecutor("walnut-replay", REPLAY_WORKERS, 10, TimeUnit.MINUTES);
-        Router router = router(vertx, dependencies, new WorkerAnswers(queries), new WorkerAnswers(replays));
+        Router router = router(vertx, settings, dependencies, new WorkerAnswers(queries), new WorkerAnswers(replays));
         HttpServer server = vertx.createHttpServer(options(settings)).requestHandler(router);
         List<WorkerExecutor> workers = List.of(queries, replays);
         return server.listen().map(bound -> new WalnutHttp(bound, workers)).recover(failure -> {
@@ -84,11 +84,13 @@ public final class WalnutHttp {
         return server.close().onComplete(closed -> workers.forEach(WorkerExecutor::close));
     }
 
-    static Router router(Vertx vertx, HttpDependencies from, WorkerAnswers queries, WorkerAnswers replays) {
+    static Router router(
+            Vertx vertx, HttpSettings settings, HttpDependencies from, WorkerAnswers queries, WorkerAnswers replays) {
         FrameCache frames = new FrameCache(from.panes());
         AccessLedger ledger = new AccessLedger(from.ledger(), from.clock());
+        ClientAddress client = new ClientAddress(settings.proxies());
         List<Routes> served = List.of(
-                new SignInRoutes(from.access(), ledger, queries),
+                new SignInRoutes(from.access(), ledger, queries, client),
                 new CaseRoutes(from.cases(), queries),
                 new FrameRoutes(from.cases(), frames, queries),
                 new LabelRoutes(from.labels(), queries),
@@ -128,7 +130,7 @@ public final class WalnutHttp {
         router.route().order(FIRST).handler(SecurityHeaders::put);
         router.route().order(FIRST).handler(Failures::refuseUnreadablePath);
         router.route().order(FIRST).handler(OriginGuard::check);
-        new AccessGuard(from.access(), ledger).mount(router, answering);
+        new AccessGuard(from.access(), ledger, client).mount(router, answering);
         Failures.mount(router);
         return router;
     }

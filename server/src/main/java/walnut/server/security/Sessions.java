@@ -48,6 +48,15 @@ public final class Sessions {
 
     /** Who is at the browser that shows this key; empty where the session, or its token, has ended. */
     public Optional<Caller> callerWith(String key) {
+        return find(key, true);
+    }
+
+    /** The same for what a page asks by itself: it is no sign of somebody being there. */
+    public Optional<Caller> holderOf(String key) {
+        return find(key, false);
+    }
+
+    private Optional<Caller> find(String key, boolean seen) {
         String sha256 = Secrets.sha256(key);
         Optional<SessionStore.Session> found = store.find(sha256);
         if (found.isEmpty()) {
@@ -58,7 +67,7 @@ public final class Sessions {
         Optional<Caller> caller = isOpen(session, now) ? tokens.holder(session.tokenId()) : Optional.empty();
         if (caller.isEmpty()) {
             store.close(sha256);
-        } else if (!now.isBefore(session.lastSeenAt().plus(SEEN_ONCE_IN))) {
+        } else if (seen && !now.isBefore(session.lastSeenAt().plus(SEEN_ONCE_IN))) {
             store.seen(sha256, now);
         }
         return caller;

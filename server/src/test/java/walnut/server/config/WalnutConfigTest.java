@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import walnut.dicom.net.scu.Destination;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
+import walnut.server.security.TrustedProxies;
 
 class WalnutConfigTest {
 
@@ -25,7 +26,8 @@ class WalnutConfigTest {
         assertThat(config.dicom())
                 .isEqualTo(new WalnutConfig.DicomConfig(
                         "127.0.0.1", 11112, "WALNUT", List.of(), Map.of(), Duration.ofSeconds(8)));
-        assertThat(config.http()).isEqualTo(new WalnutConfig.HttpConfig("127.0.0.1", 8080, Optional.empty()));
+        assertThat(config.http())
+                .isEqualTo(new WalnutConfig.HttpConfig("127.0.0.1", 8080, Optional.empty(), TrustedProxies.NONE));
         assertThat(config.assembly())
                 .isEqualTo(new WalnutConfig.AssemblyConfig(Duration.ofSeconds(10), Duration.ofMinutes(30)));
         assertThat(config.knownAnswers()).isEqualTo(Duration.ofHours(6));
@@ -46,6 +48,7 @@ class WalnutConfigTest {
                         "http.host",
                         "http.port",
                         "http.token",
+                        "http.trustedProxies",
                         "assembly.quiet",
                         "assembly.cap",
                         "models.knownAnswers",
@@ -61,6 +64,21 @@ class WalnutConfigTest {
                         "site.zone");
         assertThat(Arrays.stream(ConfigKey.values()).map(ConfigKey::environmentVariable))
                 .contains("WALNUT_DATA_DIR", "WALNUT_DICOM_AE_TITLE", "WALNUT_HTTP_TOKEN", "WALNUT_ASSEMBLY_QUIET");
+    }
+
+    @Test
+    void trusted_proxies_are_addresses_and_networks_and_every_other_is_told() {
+        WalnutConfig config = WalnutConfig.load(
+                Optional.empty(), Map.of("WALNUT_HTTP_TRUSTED_PROXIES", "10.0.0.7, 10.42.0.0/16,fd00::/8"), Map.of());
+        assertThat(config.effectiveValues())
+                .containsEntry("http.trustedProxies", "10.0.0.7,10.42.0.0/16,fd00:0:0:0:0:0:0:0/8");
+
+        assertThatThrownBy(() -> WalnutConfig.load(
+                        Optional.empty(),
+                        Map.of("WALNUT_HTTP_TRUSTED_PROXIES", "proxy.example,10.0.0.7,10.0.0.0/33"),
+                        Map.of()))
+                .hasMessageContaining("http.trustedProxies")
+                .hasMessageContaining("proxy.example, 10.0.0.0/33");
     }
 
     @Test

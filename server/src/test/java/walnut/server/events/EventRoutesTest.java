@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import walnut.server.api.Callers;
 import walnut.server.api.CaseDetail;
 import walnut.server.api.CaseFilter;
 import walnut.server.api.CasePage;
@@ -37,6 +39,8 @@ class EventRoutesTest {
     private final AtomicReference<List<CaseSummary>> newest =
             new AtomicReference<>(List.of(CaseFeedTest.summary("a", CaseState.QUEUED, 1)));
     private final Vertx vertx = Vertx.vertx();
+
+    private final AtomicBoolean mayStill = new AtomicBoolean(true);
 
     @AfterEach
     void close() throws Exception {
@@ -142,6 +146,22 @@ class EventRoutesTest {
     }
 
     @Test
+    void a_stream_ends_when_its_caller_would_not_be_let_in_any_more_and_the_others_go_on() throws Exception {
+        Node node = start(settings(20, 60_000, 600_000, 4, 256));
+        try (Listener listener = node.listen("")) {
+            listener.next("event: resync");
+            mayStill.set(false);
+            assertThat(listener.readToEnd()).isTrue();
+        }
+        eventually(() -> node.routes.listening() == 0);
+        mayStill.set(true);
+        try (Listener again = node.listen("")) {
+            newest.set(List.of(CaseFeedTest.summary("a", CaseState.RUNNING, 1)));
+            assertThat(again.next("event: case")).isNotEmpty();
+        }
+    }
+
+    @Test
     void shutting_down_ends_every_stream() throws Exception {
         Node node = start(settings(20, 60_000, 60_000, 4, 256));
         try (Listener listener = node.listen("")) {
@@ -160,6 +180,10 @@ class EventRoutesTest {
     private Node start(EventRoutes.Settings settings) throws Exception {
         EventRoutes routes = new EventRoutes(vertx, new Newest(), "epoch", settings);
         Router router = Router.router(vertx);
+        router.route().handler(exchange -> {
+            Callers.mayStill(exchange, mayStill::get);
+            exchange.next();
+        });
         routes.mount(router);
         router.route().failureHandler(context -> Problem.of(context).send(context));
         HttpServer server = vertx.createHttpServer().requestHandler(router);
@@ -173,6 +197,7 @@ class EventRoutesTest {
                 Duration.ofMillis(lookMs),
                 Duration.ofMillis(heartbeatMs),
                 Duration.ofMillis(lifetimeMs),
+                Duration.ofMillis(20),
                 mostStreams,
                 mostPending,
                 200);

@@ -1,6 +1,7 @@
 package walnut.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Vertx;
@@ -19,6 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +32,9 @@ import walnut.server.api.WorkerAnswers;
 import walnut.server.database.MovableClock;
 import walnut.server.security.AccessRules;
 import walnut.server.security.Role;
+import walnut.server.security.Sessions;
 import walnut.server.security.Tokens;
+import walnut.server.security.TrustedProxies;
 
 /** Who is let in where, on the real router. */
 class AccessGuardTest {
@@ -54,7 +62,8 @@ class AccessGuardTest {
         try {
             WorkerAnswers answers = new WorkerAnswers(vertx.createSharedWorkerExecutor("law", 1));
             Set<String> routed = new TreeSet<>();
-            for (Route route : WalnutHttp.router(vertx, new InMemoryHospital().dependencies(), answers, answers)
+            for (Route route : WalnutHttp.router(
+                            vertx, HttpSettings.loopback(0), new InMemoryHospital().dependencies(), answers, answers)
                     .getRoutes()) {
                 if (route.getName() == null) {
                     continue;
@@ -82,7 +91,8 @@ class AccessGuardTest {
             router.route("/any").handler(context -> context.end("secret"));
             new AccessGuard(
                             hospital.access(),
-                            new AccessLedger(hospital.dependencies().ledger(), clock))
+                            new AccessLedger(hospital.dependencies().ledger(), clock),
+                            new ClientAddress(TrustedProxies.NONE))
                     .mount(router, router.getRoutes());
             Failures.mount(router);
             int port = RunningWalnut.await(
@@ -253,6 +263,97 @@ class AccessGuardTest {
         assertThat(signIn(secret, "/").statusCode()).isEqualTo(303);
         assertThat(hospital.noted().stream().filter(entry -> entry.equals("unknown SIGN_IN_REFUSED sign-in")))
                 .hasSize(10);
+    }
+
+    @Test
+    void behind_a_trusted_proxy_who_tries_secrets_puts_off_nobody_else() {
+        HttpSettings behindProxy = new HttpSettings("127.0.0.1", 0, TrustedProxies.of(List.of("127.0.0.0/8", "::1")));
+        try (RunningWalnut proxied = RunningWalnut.on(behindProxy, hospital)) {
+            for (int attempt = 0; attempt < 10; attempt++) {
+                assertThat(signInFrom(proxied, "guess", "198.51.100.1")).isEqualTo(401);
+            }
+            String secret = hospital.token(Role.RADIOLOGIST).secret();
+            assertThat(signInFrom(proxied, secret, "198.51.100.1")).isEqualTo(429);
+            assertThat(signInFrom(proxied, secret, "203.0.113.5, 198.51.100.1")).isEqualTo(429);
+            assertThat(signInFrom(proxied, secret, "198.51.100.2")).isEqualTo(303);
+            assertThat(hospital.details()).contains("from 198.51.100.1", "from 198.51.100.2");
+        }
+    }
+
+    @Test
+    void who_is_no_trusted_proxy_is_another_man_for_no_header() {
+        for (int attempt = 0; attempt < 10; attempt++) {
+            assertThat(signInFrom(walnut, "guess", "198.51.100." + attempt)).isEqualTo(401);
+        }
+        assertThat(signInFrom(walnut, hospital.token(Role.RADIOLOGIST).secret(), "198.51.100.99"))
+                .isEqualTo(429);
+    }
+
+    private int signInFrom(RunningWalnut server, String token, String forwardedFor) {
+        return server.send(server.anonymous("/sign-in")
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .header("X-Forwarded-For", forwardedFor)
+                        .POST(HttpRequest.BodyPublishers.ofString("token=" + token + "&next=/"))
+                        .build())
+                .statusCode();
+    }
+
+    @Test
+    void the_stream_of_events_ends_with_its_token_and_with_its_session() throws Exception {
+        Tokens.Issued token = hospital.token(Role.RADIOLOGIST);
+        Tokens.Issued another = hospital.token(Role.RADIOLOGIST);
+        String cookie = cookie(signIn(another.secret(), "/"));
+        ExecutorService readers = Executors.newFixedThreadPool(2);
+        try {
+            Future<String> byToken = readers.submit(() -> stream("Authorization: Bearer " + token.secret() + "\r\n"));
+            Future<String> bySession = readers.submit(() -> stream("Cookie: " + cookie + "\r\n"));
+            assertThatThrownBy(() -> byToken.get(7, TimeUnit.SECONDS))
+                    .as("it goes on while nothing changes")
+                    .isInstanceOf(TimeoutException.class);
+
+            hospital.access().tokens().revoke(token.token().tokenId(), "the test");
+
+            assertThat(byToken.get(60, TimeUnit.SECONDS))
+                    .startsWith("HTTP/1.1 200")
+                    .contains("event: resync");
+            assertThat(bySession.isDone()).isFalse();
+
+            clock.advance(Sessions.IDLE);
+
+            assertThat(bySession.get(60, TimeUnit.SECONDS))
+                    .startsWith("HTTP/1.1 200")
+                    .contains("event: resync");
+        } finally {
+            readers.shutdownNow();
+        }
+    }
+
+    /** All that is told until the node ends it. */
+    private String stream(String header) throws IOException {
+        return raw(walnut.port(), "GET /api/v1/events HTTP/1.1\r\n" + header);
+    }
+
+    @Test
+    void a_page_that_asks_by_itself_keeps_no_session_open() {
+        String cookie = cookie(signIn(hospital.token(Role.RADIOLOGIST).secret(), "/"));
+        clock.advance(Sessions.IDLE.minusMinutes(1));
+        assertThat(statusWith(cookie, true)).isEqualTo(200);
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(statusWith(cookie, true)).as("nobody was there for an hour").isEqualTo(401);
+
+        String attended = cookie(signIn(hospital.token(Role.RADIOLOGIST).secret(), "/"));
+        clock.advance(Sessions.IDLE.minusMinutes(1));
+        assertThat(statusWith(attended, false)).isEqualTo(200);
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(statusWith(attended, true)).isEqualTo(200);
+    }
+
+    private int statusWith(String cookie, boolean unattended) {
+        HttpRequest.Builder request = walnut.anonymous("/api/v1/cases").header("Cookie", cookie);
+        if (unattended) {
+            request.header(AccessGuard.UNATTENDED, "yes");
+        }
+        return walnut.send(request.build()).statusCode();
     }
 
     @Test

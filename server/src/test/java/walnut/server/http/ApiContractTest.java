@@ -300,7 +300,8 @@ class ApiContractTest {
             WorkerExecutor workers = vertx.createSharedWorkerExecutor("contract", 1);
             WorkerAnswers answers = new WorkerAnswers(workers);
             Set<String> routed = new TreeSet<>();
-            for (Route route : WalnutHttp.router(vertx, new InMemoryHospital().dependencies(), answers, answers)
+            for (Route route : WalnutHttp.router(
+                            vertx, HttpSettings.loopback(0), new InMemoryHospital().dependencies(), answers, answers)
                     .getRoutes()) {
                 String path = route.getName();
                 if (path != null

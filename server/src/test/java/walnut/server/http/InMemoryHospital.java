@@ -193,6 +193,10 @@ public final class InMemoryHospital
     }
 
     /** What was noted so far, but how the test was set up: actor, action, subject. */
+    List<String> details() {
+        return entries.details();
+    }
+
     List<String> noted() {
         return entries.noted().stream()
                 .filter(entry -> !entry.startsWith(SETUP))

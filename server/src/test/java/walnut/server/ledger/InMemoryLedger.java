@@ -51,6 +51,10 @@ public final class InMemoryLedger implements LedgerStore {
                 .toList();
     }
 
+    public synchronized List<String> details() {
+        return entries.stream().map(LedgerEntry::detail).toList();
+    }
+
     /** A ledger on these entries, its head in a folder that goes with the process. */
     public Ledger ledger(Clock clock) {
         try {

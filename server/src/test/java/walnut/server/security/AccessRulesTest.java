@@ -72,6 +72,11 @@ class AccessRulesTest {
                 refused or failed: that speaks of the study. Live figures of a model are shown to ml-engineer and auditor; on the
                 model's page to everybody once it is in ASSIST.
 
+                **Sessions.** A browser's session ends after eight hours, an hour after somebody was last at it, with its token, and
+                when it is signed out; the stream of events ends within seconds of it. What a page asks for by itself keeps no
+                session open. Behind a proxy, `http.trustedProxies` says whose `X-Forwarded-For` is believed when failed sign-ins
+                are counted by address; without it all of a proxy's users share one address.
+
                 **Ledger.** The last column is what the ledger says, with the token's name and the role that opened the address. A
                 look (in brackets) is noted once in five minutes for the same person and subject: a page and its pictures are one
                 look. Changes are noted each time. Tokens made and revoked, states of models changed, sign-ins, and what was
