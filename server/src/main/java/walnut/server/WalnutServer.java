@@ -188,8 +188,9 @@ public final class WalnutServer implements AutoCloseable {
                 new DatabaseInstanceIndex(database, config.assembly().quiet(), clock, ids);
         InstanceIndex ofThisNode =
                 alone ? index : new NodeInstanceIndex(index, dataDir.root().relativize(dataDir.node()));
-        InstanceStore store = opened(
-                InstanceStore.open(dataDir.node(), ofThisNode, meters.instances(), StoreConfig.defaults(), clock));
+        StoreConfig storeConfig = StoreConfig.defaults();
+        InstanceStore store =
+                opened(InstanceStore.open(dataDir.node(), ofThisNode, meters.instances(), storeConfig, clock));
         Function<StoredInstance, Path> pathOf = instance -> dataDir.root().resolve(instance.file());
 
         CasePipeline pipeline = new CasePipeline(model);
@@ -269,6 +270,7 @@ public final class WalnutServer implements AutoCloseable {
                 config.retention(),
                 dataDir.root(),
                 () -> DiskSpace.of(dataDir.root()),
+                storeConfig.reserveBytes(),
                 ledger,
                 clock,
                 System::nanoTime));

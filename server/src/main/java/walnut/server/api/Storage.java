@@ -17,17 +17,23 @@ public interface Storage {
     Sweep sweep(boolean dryRun);
 
     /**
+     * @param reserveBytes while less than this is free, images are refused for now (A700H) and cases may have to wait
      * @param imageBytes of received images, which is what retention may remove
      * @param received bytes that came on each of the last days, whole days only, oldest first, in UTC
      */
     record Report(
             long totalBytes,
             long freeBytes,
+            long reserveBytes,
             long imageBytes,
             long images,
             List<Day> received,
             Forecast forecast,
-            Retention retention) {}
+            Retention retention) {
+        public boolean isFull() {
+            return freeBytes < reserveBytes;
+        }
+    }
 
     record Day(LocalDate day, long bytes) {}
 

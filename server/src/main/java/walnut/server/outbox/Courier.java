@@ -26,6 +26,7 @@ import walnut.failure.WalnutException;
 import walnut.server.database.OutboxTable;
 import walnut.server.database.OutgoingObject;
 import walnut.server.journey.Bell;
+import walnut.server.journey.Rounds;
 import walnut.server.journey.Step;
 import walnut.server.journey.StepObserver;
 
@@ -56,8 +57,7 @@ final class Courier implements AutoCloseable {
     private final Clock clock;
     private final RetryPolicy retries = RetryPolicy.standard();
     private final Bell bell = new Bell();
-    private final Thread thread;
-    private volatile boolean closing;
+    private final Rounds rounds;
 
     Courier(
             String name,
@@ -80,39 +80,21 @@ final class Courier implements AutoCloseable {
         this.listener = listener;
         this.steps = steps;
         this.clock = clock;
-        this.thread = new Thread(this::work, "outbox-" + name);
+        this.rounds = new Rounds("outbox-" + name, bell, this::sendSome, () -> TICK);
     }
 
     void start() {
-        thread.start();
+        rounds.start();
     }
 
     void wake() {
         bell.ring();
     }
 
-    private void work() {
-        try {
-            while (!closing) {
-                long heard = bell.rings();
-                if (!sendSome() && !closing) {
-                    bell.await(heard, TICK);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** Returns whether anything was delivered, so that what waits behind it goes on at once. */
     private boolean sendSome() {
-        try {
-            List<OutgoingObject> due = table.claim(name, holder, clock.instant(), LEASE, AT_ONCE);
-            return !due.isEmpty() && send(due);
-        } catch (RuntimeException e) {
-            LOG.error("the outbox to {} cannot be worked on; trying again", name, e);
-            return false;
-        }
+        List<OutgoingObject> due = table.claim(name, holder, clock.instant(), LEASE, AT_ONCE);
+        return !due.isEmpty() && send(due);
     }
 
     private boolean send(List<OutgoingObject> due) {
@@ -211,12 +193,6 @@ final class Courier implements AutoCloseable {
     /** Lets the association at hand end, then stops. */
     @Override
     public void close() {
-        closing = true;
-        bell.ring();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }

@@ -22,6 +22,7 @@ import walnut.server.database.OutboxTable;
 import walnut.server.database.OutboxTable.Undecided;
 import walnut.server.database.OutgoingObject;
 import walnut.server.journey.Bell;
+import walnut.server.journey.Rounds;
 import walnut.server.journey.Step;
 import walnut.server.journey.StepObserver;
 
@@ -49,8 +50,7 @@ public final class Outbox implements AutoCloseable {
     private final Clock clock;
     private final Map<String, Difficulty> difficult = new HashMap<>();
     private final Bell bell = new Bell();
-    private final Thread thread = new Thread(this::work, "outbox");
-    private volatile boolean closing;
+    private final Rounds rounds = new Rounds("outbox", bell, this::decideSome, () -> TICK);
 
     private record Difficulty(int attempts, Instant nextAttemptAt) {}
 
@@ -83,7 +83,7 @@ public final class Outbox implements AutoCloseable {
         if (alone) {
             table.releaseAll();
         }
-        thread.start();
+        rounds.start();
         couriers.forEach(Courier::start);
     }
 
@@ -93,29 +93,11 @@ public final class Outbox implements AutoCloseable {
         couriers.forEach(Courier::wake);
     }
 
-    private void work() {
-        try {
-            while (!closing) {
-                long heard = bell.rings();
-                if (!decideSome() && !closing) {
-                    bell.await(heard, TICK);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** Returns whether anything was decided. */
     private boolean decideSome() {
         boolean decided = false;
-        try {
-            for (Undecided undecided : table.undecided(AT_ONCE)) {
-                decided |= decide(undecided);
-            }
-        } catch (RuntimeException e) {
-            LOG.error("what leaves cannot be decided; trying again", e);
-            return false;
+        for (Undecided undecided : table.undecided(AT_ONCE)) {
+            decided |= decide(undecided);
         }
         return decided;
     }
@@ -141,7 +123,11 @@ public final class Outbox implements AutoCloseable {
 
     private boolean putOff(String predictionId, int attempts, Instant now, RuntimeException failure) {
         boolean outage = isOutage(failure);
-        LOG.error("the objects of prediction {} cannot be written, attempt {}", predictionId, attempts, failure);
+        if (outage) {
+            LOG.warn("the objects of prediction {} wait: {}", predictionId, failure.toString());
+        } else {
+            LOG.error("the objects of prediction {} cannot be written, attempt {}", predictionId, attempts, failure);
+        }
         if (attempts < ATTEMPTS || outage) {
             difficult.put(predictionId, new Difficulty(outage ? 0 : attempts, now.plus(PAUSE)));
             return false;
@@ -212,13 +198,7 @@ public final class Outbox implements AutoCloseable {
     /** Lets the associations at hand end, then stops. */
     @Override
     public void close() {
-        closing = true;
-        bell.ring();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
         couriers.forEach(Courier::close);
     }
 }

@@ -159,7 +159,9 @@ public record AdminView(
                 Words.bytes(report.totalBytes()),
                 percent,
                 report.images() + " images take " + Words.bytes(report.imageBytes()),
-                forecast(report.forecast()),
+                report.isFull()
+                        ? "The disk is full: images are refused for now and cases wait. Make room; both go on by themselves"
+                        : forecast(report.forecast()),
                 retention(report.retention()));
     }
 

@@ -21,6 +21,7 @@ import walnut.server.database.CaseTable;
 import walnut.server.database.Claim;
 import walnut.server.database.Lease;
 import walnut.server.journey.Bell;
+import walnut.server.journey.Rounds;
 
 /**
  * Hands cases that are due to workers, each on a thread of its own. What a worker has is claimed in the database until
@@ -43,13 +44,12 @@ public final class CaseQueue implements AutoCloseable {
     private final Bell bell = new Bell();
     private final Map<String, Claim> held = new ConcurrentHashMap<>();
     private final AtomicLong claims = new AtomicLong();
-    private final List<Thread> threads = new ArrayList<>();
+    private final List<Rounds> workers = new ArrayList<>();
     private final ScheduledExecutorService renewals = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "case-leases");
         thread.setDaemon(true);
         return thread;
     });
-    private volatile boolean closing;
 
     /**
      * @param holder unique to this process
@@ -87,28 +87,14 @@ public final class CaseQueue implements AutoCloseable {
         long period = settings.lease().length().toMillis() / RENEWALS_PER_LEASE;
         renewals.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
         for (int number = 1; number <= settings.workers(); number++) {
-            Thread thread = new Thread(this::work, "case-worker-" + number);
-            threads.add(thread);
-            thread.start();
+            workers.add(new Rounds("case-worker-" + number, bell, this::workOnOne, this::untilNextDue));
         }
+        workers.forEach(Rounds::start);
     }
 
     /** Something became due at once. */
     public void wake() {
         bell.ring();
-    }
-
-    private void work() {
-        try {
-            while (!closing) {
-                long heard = bell.rings();
-                if (!workOnOne() && !closing) {
-                    bell.await(heard, untilNextDue());
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private Duration untilNextDue() {
@@ -124,22 +110,17 @@ public final class CaseQueue implements AutoCloseable {
         }
     }
 
-    /** Returns false when nothing was due, the model is stopped, or the database could not say. */
+    /** Returns false when nothing was due, or the model is stopped. */
     private boolean workOnOne() throws InterruptedException {
-        try {
-            if (stopped.getAsBoolean()) {
-                return false;
-            }
-            Optional<Claim> due = cases.claimDue(settings.holder() + "/" + claims.incrementAndGet(), settings.lease());
-            if (due.isEmpty()) {
-                return false;
-            }
-            work(due.get());
-            return true;
-        } catch (RuntimeException e) {
-            LOG.error("the case queue cannot be worked on; trying again", e);
+        if (stopped.getAsBoolean()) {
             return false;
         }
+        Optional<Claim> due = cases.claimDue(settings.holder() + "/" + claims.incrementAndGet(), settings.lease());
+        if (due.isEmpty()) {
+            return false;
+        }
+        work(due.get());
+        return true;
     }
 
     private void work(Claim claim) throws InterruptedException {
@@ -166,15 +147,8 @@ public final class CaseQueue implements AutoCloseable {
     /** Lets the cases at hand end, then stops. */
     @Override
     public void close() {
-        closing = true;
-        bell.ring();
-        try {
-            for (Thread thread : threads) {
-                thread.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        workers.forEach(Rounds::stop);
+        workers.forEach(Rounds::close);
         renewals.shutdownNow();
     }
 }

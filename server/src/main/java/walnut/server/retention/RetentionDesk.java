@@ -53,6 +53,7 @@ public final class RetentionDesk implements Storage, AutoCloseable {
     private final RetentionConfig rule;
     private final Path root;
     private final Supplier<DiskSpace> disk;
+    private final long reserveBytes;
     private final Ledger ledger;
     private final Clock clock;
     private final LongSupplier uptimeNanos;
@@ -66,6 +67,7 @@ public final class RetentionDesk implements Storage, AutoCloseable {
 
     /**
      * @param root the data directory, from which rows name their files
+     * @param reserveBytes that the store keeps free for index and results
      * @param uptimeNanos counts on whatever the clock does
      */
     public RetentionDesk(
@@ -73,6 +75,7 @@ public final class RetentionDesk implements Storage, AutoCloseable {
             RetentionConfig rule,
             Path root,
             Supplier<DiskSpace> disk,
+            long reserveBytes,
             Ledger ledger,
             Clock clock,
             LongSupplier uptimeNanos) {
@@ -80,6 +83,7 @@ public final class RetentionDesk implements Storage, AutoCloseable {
         this.rule = rule;
         this.root = root;
         this.disk = disk;
+        this.reserveBytes = reserveBytes;
         this.ledger = ledger;
         this.clock = clock;
         this.uptimeNanos = uptimeNanos;
@@ -202,6 +206,7 @@ public final class RetentionDesk implements Storage, AutoCloseable {
         return new Report(
                 now.total(),
                 now.free(),
+                reserveBytes,
                 images.bytes(),
                 images.count(),
                 received,

@@ -71,6 +71,7 @@ final class InMemoryUpkeep implements CaseOperations, Conflicts, Storage {
         return new Report(
                 1_000_000,
                 10_000,
+                5_000,
                 500_000,
                 50,
                 List.of(new Day(LocalDate.EPOCH, 1000)),

@@ -118,6 +118,7 @@ class RetentionDeskTest {
                 new RetentionConfig(Optional.of(AGE), Optional.empty()),
                 folder,
                 () -> new DiskSpace(100, 50),
+                10,
                 new InMemoryLedger().ledger(clock),
                 clock,
                 () -> uptimeNanos);

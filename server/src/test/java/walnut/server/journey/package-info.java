@@ -1,0 +1,4 @@
+@NullMarked
+package walnut.server.journey;
+
+import org.jspecify.annotations.NullMarked;
