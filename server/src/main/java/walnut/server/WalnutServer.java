@@ -383,6 +383,11 @@ public final class WalnutServer implements AutoCloseable {
         return rooms().access();
     }
 
+    /** What was done on this node, and by whom. */
+    public Ledger ledger() {
+        return rooms().ledger();
+    }
+
     public CaseQueries cases() {
         return rooms().cases();
     }

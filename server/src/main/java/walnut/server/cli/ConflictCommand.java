@@ -157,6 +157,7 @@ public final class ConflictCommand implements Runnable {
 
         private void choose() {
             StoppedNode.with(options.node, stopped -> {
+                stopped.note("CONFLICT_ENDED", "conflicts");
                 new ConflictDesk(stopped.instances())
                         .choose(sopInstanceUid, datasetSha256, new NamedReason(operator, reason));
                 return datasetSha256;

@@ -51,6 +51,7 @@ public final class ReplayCommand implements Callable<Integer> {
         PrintWriter out = CommandOutput.of(spec);
         Map<ConfigKey, String> anyPort = Map.of(ConfigKey.DICOM_PORT, "0", ConfigKey.HTTP_PORT, "0");
         try (WalnutServer server = NodeStart.start(node.load(anyPort), modelName)) {
+            StoppedNode.note(server.ledger(), "PREDICTION_REPLAYED", predictionId);
             ReplayReport report = server.replay()
                     .replay(predictionId)
                     .orElseThrow(() -> new WalnutException(

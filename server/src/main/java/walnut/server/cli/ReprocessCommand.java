@@ -98,9 +98,11 @@ public final class ReprocessCommand implements Callable<Integer> {
                 Optional.ofNullable(which.since)
                         .map(day -> day.atStartOfDay(ZoneOffset.UTC).toInstant()),
                 Optional.ofNullable(which.model));
-        Receipt receipt = StoppedNode.with(node, stopped -> new CaseDesk(
-                        stopped.cases(), stopped.predictions(), unjudged -> Optional.empty(), () -> {})
-                .reprocess(selection));
+        Receipt receipt = StoppedNode.with(node, stopped -> {
+            stopped.note("CASES_REPROCESSED", "cases");
+            return new CaseDesk(stopped.cases(), stopped.predictions(), unjudged -> Optional.empty(), () -> {})
+                    .reprocess(selection);
+        });
         return MAPPER.valueToTree(receipt);
     }
 }

@@ -89,6 +89,10 @@ public final class CaseDesk implements CaseOperations {
                 }
             }
         } while (page.size() == AT_ONCE);
+        if (before == null && selection.studyInstanceUid().isPresent()) {
+            throw new WalnutException(
+                    FailureCode.NOT_FOUND, "no study of this StudyInstanceUID is stored here; send it, it runs then");
+        }
         wake.run();
         return new Receipt(
                 queued[Requeued.QUEUED.ordinal()],

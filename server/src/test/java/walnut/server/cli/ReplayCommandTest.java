@@ -3,11 +3,15 @@ package walnut.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import walnut.models.passport.ModelPackage;
 import walnut.server.NodeUnderTest;
+import walnut.server.database.Database;
+import walnut.server.database.LedgerTable;
 
 /** {@code walnut replay} on the data directory of a node that has stopped. */
 class ReplayCommandTest {
@@ -40,5 +44,21 @@ class ReplayCommandTest {
                 .doesNotContain("DIFFERS");
         assertThat(CommandRun.of("replay", "nothing", "--data-dir", dataDir).err())
                 .contains("NOT_FOUND");
+        assertThat(noted(dataDir))
+                .as("a replay is an access to a patient")
+                .containsExactly(
+                        "command line PREDICTION_REPLAYED " + predictionId + " by " + System.getProperty("user.name"),
+                        "command line PREDICTION_REPLAYED " + predictionId + " by " + System.getProperty("user.name"),
+                        "command line PREDICTION_REPLAYED nothing by " + System.getProperty("user.name"));
+    }
+
+    private static List<String> noted(Path dataDir) {
+        List<String> noted = new ArrayList<>();
+        try (Database database = Database.open(dataDir.resolve("walnut.db"))) {
+            new LedgerTable(database)
+                    .forEach(entry -> noted.add(
+                            entry.actor() + " " + entry.action() + " " + entry.subject() + " " + entry.detail()));
+        }
+        return noted;
     }
 }

@@ -6,8 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import walnut.server.database.DatabaseEngine;
 import walnut.server.http.HttpSettings;
 import walnut.server.http.InMemoryHospital;
 import walnut.server.http.RunningWalnut;
@@ -119,6 +124,59 @@ class TokenCommandTest {
                             .err())
                     .contains("UNAUTHENTICATED");
         }
+    }
+
+    @Test
+    void on_a_shared_database_tokens_and_ledger_are_one_for_every_node() throws Exception {
+        Path shared = scratch.resolve("shared");
+        String url = DatabaseEngine.urlOf(shared);
+        Path first = settings("first", url);
+        Path second = settings("second", url);
+
+        CommandRun made =
+                CommandRun.of("token", "create", "--config", first, "--name", "Ada", "--role", "radiologist", "--json");
+        assertThat(made.exit()).as(made.err()).isZero();
+        assertThat(made.violationsOf("token")).isEmpty();
+        CommandRun list = CommandRun.of("token", "list", "--config", second, "--json");
+        assertThat(list.json().at("/tokens/0/name").asText()).isEqualTo("Ada");
+        CommandRun revoked = CommandRun.of("token", "revoke", "Ada", "--config", second, "--json");
+        assertThat(revoked.json().path("revokedBy").asText()).isEqualTo("command line");
+
+        for (Path node : List.of(first, second)) {
+            CommandRun whole = CommandRun.of("audit", "verify", "--config", node, "--json");
+            assertThat(whole.exit()).as(whole.out() + whole.err()).isZero();
+            assertThat(whole.violationsOf("audit")).isEmpty();
+            assertThat(whole.json().path("entries").asInt()).isEqualTo(2);
+        }
+        try (Connection database = DriverManager.getConnection(url, DatabaseEngine.USER, "");
+                Statement statement = database.createStatement()) {
+            assertThat(statement.executeUpdate("update ledger set actor = 'Eve' where sequence = 1"))
+                    .isEqualTo(1);
+            assertThat(findingsOf(first)).contains("EDITED");
+            statement.executeUpdate("update ledger set actor = 'command line' where sequence = 1");
+            statement.executeUpdate("delete from ledger where sequence = 2");
+        }
+        assertThat(findingsOf(second))
+                .as("the node that wrote the last knows that there was one")
+                .contains("TRUNCATED");
+    }
+
+    private static List<String> findingsOf(Path settings) throws IOException {
+        CommandRun verified = CommandRun.of("audit", "verify", "--config", settings, "--json");
+        assertThat(verified.exit()).isEqualTo(ExitCode.FAILED);
+        assertThat(verified.violationsOf("audit")).isEmpty();
+        return verified.json().path("findings").findValuesAsText("kind");
+    }
+
+    private Path settings(String name, String url) throws IOException {
+        return Files.writeString(scratch.resolve(name + ".yaml"), """
+                dataDir: %s
+                node.name: %s
+                database:
+                  url: %s
+                  user: %s
+                """.formatted(
+                        scratch.resolve("shared"), name, url, DatabaseEngine.USER));
     }
 
     private static CommandRun remote(Object[] server, Object... command) {
