@@ -6,8 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +31,7 @@ import walnut.server.NodeUnderTest;
 import walnut.server.api.ReplayReport;
 import walnut.server.cli.Phantoms;
 import walnut.server.database.StoredPrediction;
+import walnut.server.security.Role;
 
 /** Stored predictions run again on a whole node: after an upgrade of the model, on a damaged disk, on a cleared one. */
 class ReplayDeskTest {
@@ -95,6 +102,50 @@ class ReplayDeskTest {
                     .isInstanceOfSatisfying(WalnutException.class, gone -> assertThat(gone.code())
                             .isEqualTo(FailureCode.INPUT_GONE));
         }
+    }
+
+    @Test
+    void a_replay_goes_by_the_clinical_context_that_held_then_whatever_was_entered_since() throws Exception {
+        try (NodeUnderTest node =
+                NodeUnderTest.start(copyOfDataDir("context"), ModelPackage.open(DETECTOR), Map.of())) {
+            String caseId = node.server()
+                    .cases()
+                    .predictionById(predictionId)
+                    .orElseThrow()
+                    .caseId();
+            String radiologist = node.token(Role.RADIOLOGIST);
+            enter(
+                    node,
+                    caseId,
+                    radiologist,
+                    "{\"version\": 0, \"biopsied\": false, \"psaValue\": 6.4, \"psaUnit\": \"NG_PER_ML\"}");
+            StoredPrediction untreated = node.nextPrediction();
+            enter(node, caseId, radiologist, "{\"version\": 1, \"treatment\": \"RADIOTHERAPY\"}");
+            StoredPrediction treated = node.nextPrediction();
+
+            assertThat(untreated.outcome()).isEqualTo("COMPLETED");
+            assertThat(treated.outcome()).isEqualTo("NOT_ELIGIBLE");
+            assertThat(treated.document()).contains("GATE_CONTEXT_TREATMENT");
+            for (String each : List.of(predictionId, untreated.predictionId(), treated.predictionId())) {
+                ReplayReport report = node.server().replay().replay(each).orElseThrow();
+                assertThat(report.firstDifferingStage()).as(each).isNull();
+                assertThat(report.verdict()).isEqualTo("BITWISE");
+            }
+        }
+    }
+
+    private static void enter(NodeUnderTest node, String caseId, String token, String context) throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                                        + node.server().httpPort() + "/api/v1/cases/" + caseId + "/clinical-context"))
+                                .timeout(Duration.ofSeconds(60))
+                                .header("Authorization", "Bearer " + token)
+                                .header("Content-Type", "application/json")
+                                .PUT(HttpRequest.BodyPublishers.ofString(context))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
     @Test
