@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -264,6 +265,19 @@ public final class CaseTable {
                 .bind("uid", studyInstanceUid)
                 .map(CASE)
                 .list());
+    }
+
+    /** As {@link #ofStudy}, of many at once; studies that are not here are absent. */
+    public Map<String, List<StoredCase>> ofStudies(Collection<String> studyInstanceUids) {
+        if (studyInstanceUids.isEmpty()) {
+            return Map.of();
+        }
+        return database.read().withHandle(handle -> handle
+                .createQuery("select * from study_case where study_instance_uid in (<studies>) order by case_id")
+                .bindList("studies", List.copyOf(studyInstanceUids))
+                .map(CASE)
+                .stream()
+                .collect(Collectors.groupingBy(StoredCase::studyInstanceUid)));
     }
 
     public List<StoredCase> ofPatient(String issuerOfPatientId, String patientId) {

@@ -3,13 +3,15 @@ package walnut.server.database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 import walnut.failure.FailureCode;
 
@@ -46,43 +48,65 @@ public final class LabelTable {
      */
     public Set<String> addAll(List<StoredLabel> labels) {
         return database.alone("label", handle -> {
-            Set<String> added = new HashSet<>();
-            for (StoredLabel label : labels) {
-                if (!present(handle, label)) {
-                    insert(handle, label);
-                    added.add(label.labelId());
-                }
-            }
-            return added;
+            Set<Sameness> known = new HashSet<>();
+            namingTheSame(handle, labels).forEach(stored -> known.add(Sameness.of(stored)));
+            List<StoredLabel> fresh = labels.stream()
+                    .filter(label -> known.add(Sameness.of(label)))
+                    .toList();
+            insert(handle, fresh);
+            return fresh.stream().map(StoredLabel::labelId).collect(Collectors.toSet());
         });
     }
 
-    /**
-     * SQL's own unique constraint treats two nulls as different, so sameness is asked for in words; first for the study or
-     * the patient, which have indices.
-     */
-    private static boolean present(Handle handle, StoredLabel label) {
-        String named = label.studyInstanceUid() != null
-                ? "study_instance_uid = :study and coalesce(patient_id, '') = :patient"
-                : "study_instance_uid is null and patient_id = :patient";
-        return handle.createQuery("select count(*) from label where " + named
-                                + " and coalesce(issuer_of_patient_id, '') = :issuer and kind = :kind"
-                                + " and coalesce(isup, -1) = :isup and coalesce(cs_pca, -1) = :csPca"
-                                + " and sampled_on = :sampled and coalesce(source, '') = :source")
-                        .bindMap(
-                                label.studyInstanceUid() == null ? Map.of() : Map.of("study", label.studyInstanceUid()))
-                        .bind("patient", orEmpty(label.patientId()))
-                        .bind("issuer", orEmpty(label.issuerOfPatientId()))
-                        .bind("kind", label.kind())
-                        .bind("isup", label.isup() == null ? -1 : label.isup())
-                        .bind(
-                                "csPca",
-                                label.clinicallySignificant() == null ? -1 : asInt(label.clinicallySignificant()))
-                        .bind("sampled", label.sampledOn().toString())
-                        .bind("source", orEmpty(label.source()))
-                        .mapTo(Integer.class)
-                        .one()
-                > 0;
+    /** What makes two labels one. SQL's own unique constraint would treat two nulls as different. */
+    private record Sameness(
+            @Nullable String study,
+            String patient,
+            String issuer,
+            String kind,
+            @Nullable Integer isup,
+            @Nullable Boolean clinicallySignificant,
+            LocalDate sampledOn,
+            String source) {
+        static Sameness of(StoredLabel label) {
+            return new Sameness(
+                    label.studyInstanceUid(),
+                    orEmpty(label.patientId()),
+                    orEmpty(label.issuerOfPatientId()),
+                    label.kind(),
+                    label.isup(),
+                    label.clinicallySignificant(),
+                    label.sampledOn(),
+                    orEmpty(label.source()));
+        }
+    }
+
+    /** Stored labels of the studies, and of the patients, that these name. */
+    private static List<StoredLabel> namingTheSame(Handle handle, List<StoredLabel> labels) {
+        Set<String> studies = new HashSet<>();
+        Set<String> patients = new HashSet<>();
+        for (StoredLabel label : labels) {
+            if (label.studyInstanceUid() != null) {
+                studies.add(label.studyInstanceUid());
+            } else {
+                patients.add(orEmpty(label.patientId()));
+            }
+        }
+        List<StoredLabel> found = new ArrayList<>();
+        if (!studies.isEmpty()) {
+            found.addAll(handle.createQuery("select * from label where study_instance_uid in (<named>)")
+                    .bindList("named", List.copyOf(studies))
+                    .map(LABEL)
+                    .list());
+        }
+        if (!patients.isEmpty()) {
+            found.addAll(handle.createQuery(
+                            "select * from label where study_instance_uid is null and patient_id in (<named>)")
+                    .bindList("named", List.copyOf(patients))
+                    .map(LABEL)
+                    .list());
+        }
+        return found;
     }
 
     /** The day of a case's first prostatectomy, as its labels say. */
@@ -95,23 +119,30 @@ public final class LabelTable {
                 .map(LocalDate::parse));
     }
 
-    private static void insert(Handle handle, StoredLabel label) {
-        handle.createUpdate("insert into label (label_id, study_instance_uid, patient_id, issuer_of_patient_id, kind,"
-                        + " isup, cs_pca, pirads, sampled_on, source, case_id, received_at) values (:id, :study,"
-                        + " :patient, :issuer, :kind, :isup, :csPca, :pirads, :sampled, :source, :case, :received)")
-                .bind("id", label.labelId())
-                .bind("study", label.studyInstanceUid())
-                .bind("patient", label.patientId())
-                .bind("issuer", label.issuerOfPatientId())
-                .bind("kind", label.kind())
-                .bind("isup", label.isup())
-                .bind("csPca", label.clinicallySignificant() == null ? null : asInt(label.clinicallySignificant()))
-                .bind("pirads", label.piRads())
-                .bind("sampled", label.sampledOn().toString())
-                .bind("source", label.source())
-                .bind("case", label.caseId())
-                .bind("received", Microseconds.of(label.receivedAt()))
-                .execute();
+    private static void insert(Handle handle, List<StoredLabel> labels) {
+        if (labels.isEmpty()) {
+            return;
+        }
+        PreparedBatch batch = handle.prepareBatch("insert into label (label_id, study_instance_uid, patient_id,"
+                + " issuer_of_patient_id, kind, isup, cs_pca, pirads, sampled_on, source, case_id, received_at)"
+                + " values (:id, :study, :patient, :issuer, :kind, :isup, :csPca, :pirads, :sampled, :source, :case,"
+                + " :received)");
+        for (StoredLabel label : labels) {
+            batch.bind("id", label.labelId())
+                    .bind("study", label.studyInstanceUid())
+                    .bind("patient", label.patientId())
+                    .bind("issuer", label.issuerOfPatientId())
+                    .bind("kind", label.kind())
+                    .bind("isup", label.isup())
+                    .bind("csPca", label.clinicallySignificant() == null ? null : asInt(label.clinicallySignificant()))
+                    .bind("pirads", label.piRads())
+                    .bind("sampled", label.sampledOn().toString())
+                    .bind("source", label.source())
+                    .bind("case", label.caseId())
+                    .bind("received", Microseconds.of(label.receivedAt()))
+                    .add();
+        }
+        batch.execute();
     }
 
     /** Gives an orphan its case once that has arrived. */

@@ -4,7 +4,9 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,31 +50,22 @@ public final class LabelDesk implements LabelIntake {
     @Override
     public LabelReceipt receive(List<LabelSubmission> submissions) {
         List<LabelReceipt.Rejection> rejected = new ArrayList<>();
-        List<Candidate> readable = new ArrayList<>();
+        Map<LabelSubmission, StoredLabel> readable = new LinkedHashMap<>();
         for (LabelSubmission submission : submissions) {
-            Optional<LabelRules.Objection> objection = rules.objectionTo(submission);
-            if (objection.isPresent()) {
-                rejected.add(rejection(submission, objection.orElseThrow()));
-            } else {
-                StoredLabel label = stored(submission);
-                Optional<StoredCase> found = join.caseOf(label);
-                readable.add(new Candidate(
-                        submission,
-                        found.map(stored -> label.joinedTo(stored.caseId())).orElse(label),
-                        found));
-            }
+            rules.objectionTo(submission)
+                    .ifPresentOrElse(
+                            objection -> rejected.add(rejection(submission, objection)),
+                            () -> readable.put(submission, stored(submission)));
         }
-        List<StoredLabel> together = readable.stream().map(Candidate::label).toList();
+        Map<String, StoredCase> cases = join.casesOf(List.copyOf(readable.values()));
+        readable.replaceAll((submission, label) -> {
+            StoredCase found = cases.get(label.labelId());
+            return found == null ? label : label.joinedTo(found.caseId());
+        });
         List<StoredLabel> good = new ArrayList<>();
-        for (Candidate candidate : readable) {
-            Optional<LabelRules.Objection> objection =
-                    candidate.found().flatMap(stored -> rules.objectionToJoining(candidate.label(), stored, together));
-            if (objection.isPresent()) {
-                rejected.add(rejection(candidate.submission(), objection.orElseThrow()));
-            } else {
-                good.add(candidate.label());
-            }
-        }
+        readable.forEach((submission, label) -> Optional.ofNullable(cases.get(label.labelId()))
+                .flatMap(found -> rules.objectionToJoining(label, found, readable.values()))
+                .ifPresentOrElse(objection -> rejected.add(rejection(submission, objection)), () -> good.add(label)));
         Set<String> added = labels.addAll(good);
         int joined = (int) good.stream()
                 .filter(label -> added.contains(label.labelId()) && !label.orphan())
@@ -80,9 +73,6 @@ public final class LabelDesk implements LabelIntake {
         int orphaned = added.size() - joined;
         return new LabelReceipt(added.size(), joined, orphaned, good.size() - added.size(), rejected);
     }
-
-    /** A label on its way in, with the case that it would join. */
-    private record Candidate(LabelSubmission submission, StoredLabel label, Optional<StoredCase> found) {}
 
     private static LabelReceipt.Rejection rejection(LabelSubmission submission, LabelRules.Objection objection) {
         return new LabelReceipt.Rejection(submission.row(), objection.code().name(), objection.detail());

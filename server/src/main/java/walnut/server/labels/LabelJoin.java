@@ -2,8 +2,11 @@ package walnut.server.labels;
 
 import java.time.LocalDate;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import walnut.server.api.DicomDate;
 import walnut.server.database.CaseState;
 import walnut.server.database.CaseTable;
@@ -29,9 +32,25 @@ final class LabelJoin {
     }
 
     Optional<StoredCase> caseOf(StoredLabel label) {
+        return Optional.ofNullable(casesOf(List.of(label)).get(label.labelId()));
+    }
+
+    /** By the label's id; labels without a case are absent. */
+    Map<String, StoredCase> casesOf(List<StoredLabel> labels) {
+        Map<String, List<StoredCase>> ofStudies = cases.ofStudies(labels.stream()
+                .flatMap(label -> Optional.ofNullable(label.studyInstanceUid()).stream())
+                .collect(Collectors.toSet()));
+        Map<String, StoredCase> found = new HashMap<>();
+        for (StoredLabel label : labels) {
+            caseOf(label, ofStudies).ifPresent(stored -> found.put(label.labelId(), stored));
+        }
+        return found;
+    }
+
+    private Optional<StoredCase> caseOf(StoredLabel label, Map<String, List<StoredCase>> ofStudies) {
         String study = label.studyInstanceUid();
         if (study != null) {
-            List<StoredCase> found = cases.ofStudy(study);
+            List<StoredCase> found = ofStudies.getOrDefault(study, List.of());
             return found.size() == 1 && isRead(found.get(0)) ? Optional.of(found.get(0)) : Optional.empty();
         }
         String patient = label.patientId();

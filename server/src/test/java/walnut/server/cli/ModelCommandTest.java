@@ -12,10 +12,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import walnut.server.FolderCopy;
 import walnut.testing.SharedData;
 
 /** {@code walnut model} and {@code walnut preprocess} through the command line, JSON held against docs/schemas. */
@@ -62,7 +62,7 @@ class ModelCommandTest {
 
     @Test
     void refuses_a_damaged_package_in_one_sentence_each() throws IOException {
-        Path damaged = copyOf(DETECTOR);
+        Path damaged = FolderCopy.of(DETECTOR, scratch.resolve("copy"));
         Files.write(damaged.resolve("detector.onnx"), new byte[] {1});
         Files.writeString(damaged.resolve("extra.txt"), "x");
 
@@ -155,15 +155,5 @@ class ModelCommandTest {
                     .isEmpty();
         }
         return document;
-    }
-
-    private Path copyOf(Path source) throws IOException {
-        Path target = scratch.resolve("copy");
-        try (Stream<Path> files = Files.walk(source)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, target.resolve(source.relativize(file).toString()));
-            }
-        }
-        return target;
     }
 }
