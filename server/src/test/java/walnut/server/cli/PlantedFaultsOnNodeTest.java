@@ -94,7 +94,8 @@ class PlantedFaultsOnNodeTest {
                     }
                     String said = saidOf(summary, worklist);
                     Reported reported = reported(node, summary);
-                    row = "| " + fault.defect() + " | " + fault.owedInWords() + " | " + PlantedFault.inWords(seen) + " | "
+                    row = "| " + fault.defect() + " | " + fault.owedInWords() + " | " + PlantedFault.inWords(seen)
+                            + " | "
                             + said.replaceAll("^(No c|C)andidate above", "(No) candidate above") + " | "
                             + reported.page() + " | " + reported.report() + " |";
                     if (seen.at("/outcome").asText().equals("NOT_ELIGIBLE")) {
