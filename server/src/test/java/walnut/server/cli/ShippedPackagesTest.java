@@ -30,7 +30,7 @@ class ShippedPackagesTest {
     private static final long WITH_CANCER = 910_007;
 
     /** Negative for one model at its operating point, positive for the other. */
-    private static final long DISPUTED = 340_024;
+    private static final long DISPUTED = 340_005;
 
     @TempDir
     Path scratch;
