@@ -176,6 +176,10 @@ public final class WalnutServer implements AutoCloseable {
         boolean alone = !database.isShared();
         String holder = ids.next();
         Ledger ledger = Ledger.open(new LedgerTable(database), dataDir.node(), new SecureRandom(), clock);
+        if (!alone) {
+            // So that this node knows how far the shared ledger had come, before it has anything else to say.
+            ledger.append(Tokens.NODE, "NODE_STARTED", config.database().nodeName(), "");
+        }
         Access access = access(database, config, ledger, clock, ids);
         ModelDesk models = new ModelDesk(model, new DeploymentTable(database), clock, ids);
         models.runKnownAnswers();

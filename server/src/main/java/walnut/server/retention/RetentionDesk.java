@@ -25,6 +25,7 @@ import walnut.server.config.WalnutConfig.RetentionConfig;
 import walnut.server.database.RetentionTable;
 import walnut.server.database.RetentionTable.FinishedStudy;
 import walnut.server.ledger.Ledger;
+import walnut.server.security.Tokens;
 
 /**
  * Sweeps by the site's rule, once an hour and when asked. Rows and the mark on their cases go in one transaction, which
@@ -180,7 +181,7 @@ public final class RetentionDesk implements Storage, AutoCloseable {
             return false;
         }
         for (String caseId : study.caseIds()) {
-            ledger.append("retention", "IMAGES_REMOVED", caseId, study.images() + " images, " + reason);
+            ledger.append(Tokens.RETENTION, "IMAGES_REMOVED", caseId, study.images() + " images, " + reason);
         }
         return true;
     }

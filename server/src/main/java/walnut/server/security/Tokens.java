@@ -38,8 +38,14 @@ public final class Tokens {
     /** Whoever shows no token that is ours. */
     public static final String UNKNOWN = "unknown";
 
+    /** What a node does of itself. */
+    public static final String NODE = "node";
+
+    /** What the site's rule of retention does. */
+    public static final String RETENTION = "retention";
+
     /** Actors of the ledger that are no token's. */
-    private static final Set<String> RESERVED = Set.of(CONFIGURED, FIRST_START, COMMAND_LINE, UNKNOWN);
+    private static final Set<String> RESERVED = Set.of(CONFIGURED, FIRST_START, COMMAND_LINE, UNKNOWN, NODE, RETENTION);
 
     /** Short secrets can be guessed over the network. */
     public static final int SHORTEST_CONFIGURED_SECRET = 16;

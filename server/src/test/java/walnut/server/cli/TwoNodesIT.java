@@ -2,6 +2,7 @@ package walnut.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -67,7 +68,20 @@ class TwoNodesIT {
             assertThat(archive.stored().values()).containsOnly(1);
             assertThat(archive.changed()).isZero();
             assertThat(second.isAlive()).isTrue();
+            for (String name : List.of("first", "second")) {
+                CommandRun verified = CommandRun.of("audit", "verify", "--config", settings(url, name));
+                assertThat(verified.exit()).as(name + ": " + verified.out()).isEqualTo(ExitCode.DONE);
+            }
         }
+    }
+
+    private Path settings(String url, String name) throws IOException {
+        return Files.writeString(scratch.resolve(name + ".yaml"), """
+                dataDir: %s
+                node.name: %s
+                database: {url: '%s', user: %s}
+                """.formatted(
+                        scratch.resolve("data"), name, url, DatabaseEngine.USER));
     }
 
     private static List<StoredCase> finished(CaseTable cases) {
