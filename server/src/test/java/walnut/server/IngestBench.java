@@ -25,15 +25,12 @@ import java.util.stream.Stream;
  * C-STORE images a second into the packaged node ({@code walnut serve}, everything synced before it answers), beside
  * DCMTK's {@code storescp --fork} (never syncs) and Orthanc with SyncStorageArea, from DCMTK's {@code storescu}. All peers
  * take turns within each round of one run; medians, ranges and ratios are printed, with the disk's own rate of synced
- * files, the load of the machine, server CPU and peak memory. Assembly waits a day, so that no model runs meanwhile.
+ * files, the load of the machine, server CPU and peak memory, and on request with bare receivers ({@link IngestFloor}). Assembly waits a day, so that no model runs meanwhile.
  *
  * <p>Run by hand, never part of a build; it needs the JDK and Debian's dcmtk and orthanc only. See docs/bench/ingest.md.
  */
 public final class IngestBench {
     private static final int PIXEL_BYTES = 131072;
-    /** Samples of each server that are not counted. */
-    private static final int WARM_UPS = 4;
-
     private static final int[] ASSOCIATIONS = {1, 4, 8};
 
     /** A server under load; what it answers to, and what it has to be told. */
@@ -54,6 +51,10 @@ public final class IngestBench {
     private final int images;
     private final int rounds;
     private final int delayMillis;
+    /** Images that Walnut and Orthanc get each before anything is counted. */
+    private final int warmUp;
+
+    private final List<String> floors;
     private final List<String> javaOptions;
     private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
     private final List<Double> syncRates = new ArrayList<>();
@@ -75,6 +76,10 @@ public final class IngestBench {
         images = Integer.parseInt(options.getOrDefault("images", "400"));
         rounds = Integer.parseInt(options.getOrDefault("rounds", "5"));
         delayMillis = Integer.parseInt(options.getOrDefault("delay", "0"));
+        warmUp = Integer.parseInt(options.getOrDefault("warm-up", "9000"));
+        floors = Stream.of(options.getOrDefault("floor", "").split(","))
+                .filter(way -> !way.isEmpty())
+                .toList();
         javaOptions = Stream.of(options.getOrDefault("java", "").split(" "))
                 .filter(option -> !option.isEmpty())
                 .toList();
@@ -99,7 +104,11 @@ public final class IngestBench {
         Server walnut = walnut();
         Server orthanc = orthanc();
         Server storescp = delayMillis == 0 ? storescp() : null;
+        List<Server> bare = new ArrayList<>();
         try {
+            for (String way : floors) {
+                bare.add(floor(way));
+            }
             for (int i = 0; i < 4; i++) {
                 Sample young = send(walnut, 1, 100, true);
                 System.out.printf(
@@ -110,23 +119,26 @@ public final class IngestBench {
                         young.imagesPerSecond(),
                         young.cpuMillis());
             }
-            for (int i = 0; i < WARM_UPS; i++) {
+            for (int sent = 0; sent < warmUp; sent += images) {
                 send(walnut, 8, images, false);
                 send(orthanc, 8, images, false);
+                for (Server floor : bare) {
+                    send(floor, 8, images, false);
+                }
             }
             if (storescp != null) {
                 send(storescp, 1, Math.min(images, 100), true);
             }
             System.out.printf(
                     "each server has now received %d images or more (storescp starts a process for each association)%n",
-                    WARM_UPS * images);
+                    warmUp);
             for (int round = 0; round < rounds; round++) {
-                round(walnut, orthanc, storescp);
+                round(walnut, orthanc, storescp, bare);
                 System.out.printf("round %d done, load %s%n", round + 1, load());
             }
             report(walnut, orthanc, storescp);
         } finally {
-            for (Server server : Stream.of(walnut, orthanc, storescp)
+            for (Server server : Stream.concat(Stream.of(walnut, orthanc, storescp), bare.stream())
                     .filter(started -> started != null)
                     .toList()) {
                 server.process().destroy();
@@ -140,7 +152,7 @@ public final class IngestBench {
         }
     }
 
-    private void round(Server walnut, Server orthanc, Server storescp) throws Exception {
+    private void round(Server walnut, Server orthanc, Server storescp, List<Server> bare) throws Exception {
         syncRates.add(syncedFiles(false));
         directorySyncRates.add(syncedFiles(true));
         if (storescp != null) {
@@ -151,6 +163,9 @@ public final class IngestBench {
             sample(walnut, associations, images, true);
             sample(walnut, associations, images, false);
             sample(orthanc, associations, images, false);
+            for (Server floor : bare) {
+                sample(floor, associations, images, false);
+            }
         }
     }
 
@@ -161,7 +176,7 @@ public final class IngestBench {
 
     private static String key(String server, int associations, boolean nagle) {
         return String.format(
-                "%-9s %d association%s, sender %s",
+                "%-12s %d association%s, sender %s",
                 server, associations, associations == 1 ? " " : "s", nagle ? "at its defaults" : "TCP_NODELAY    ");
     }
 
@@ -185,6 +200,23 @@ public final class IngestBench {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("WALNUT_ASSEMBLY_QUIET", "24h");
         return start("walnut", "WALNUT", port, builder);
+    }
+
+    /** A bare receiver that stores in one way; it takes SQLite's driver from the node's jar. */
+    private Server floor(String way) throws Exception {
+        int port = freePort();
+        return start(
+                way,
+                "FLOOR",
+                port,
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        jar.toString(),
+                        checkout + "/server/src/test/java/walnut/server/IngestFloor.java",
+                        Integer.toString(port),
+                        way,
+                        Files.createDirectories(scratch.resolve(way)).toString()));
     }
 
     private Server storescp() throws Exception {
@@ -506,8 +538,8 @@ public final class IngestBench {
                 spread(rates(values)),
                 median(values.stream().map(Sample::cpuMillis).toList()),
                 100 * median(values.stream().map(Sample::others).toList())));
-        System.out.printf("disk, file synced                             %8s files/s%n", spread(syncRates));
-        System.out.printf("disk, file and directory synced               %8s files/s%n", spread(directorySyncRates));
+        System.out.printf("disk, file synced                                %8s files/s%n", spread(syncRates));
+        System.out.printf("disk, file and directory synced                  %8s files/s%n", spread(directorySyncRates));
         System.out.printf(
                 "peak memory: walnut %s (of it live on the heap after a collection: %s), orthanc %s%n",
                 peakMemory(walnut.process().pid()),
