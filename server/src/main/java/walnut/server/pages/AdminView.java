@@ -1,12 +1,10 @@
 package walnut.server.pages;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import walnut.server.api.CasePage;
 import walnut.server.api.CaseState;
@@ -34,7 +32,7 @@ public record AdminView(
         Disk disk,
         List<ObjectLine> nonPatientObjects,
         long furtherNonPatientObjects,
-        List<WorklistView.Filter> filters,
+        List<StateFilter> filters,
         List<StudyLine> studies,
         @Nullable String nextHref) {
 
@@ -119,7 +117,7 @@ public record AdminView(
                 page.cases().stream()
                         .map(summary -> study(summary, objectsByPrediction))
                         .toList(),
-                page.next() == null ? null : Hrefs.admin(query(shown), page.next()));
+                page.next() == null ? null : Hrefs.admin(StateFilter.query(shown), page.next()));
     }
 
     private static DeploymentLine deployment(Deployment deployment) {
@@ -209,29 +207,22 @@ public record AdminView(
                 + (retention.suspended() == null ? "" : " Not now: " + retention.suspended() + ".");
     }
 
-    private static List<WorklistView.Filter> filters(Map<CaseState, Long> counts, Set<CaseState> shown) {
-        List<WorklistView.Filter> filters = new ArrayList<>();
-        long all = counts.values().stream().mapToLong(Long::longValue).sum();
-        filters.add(new WorklistView.Filter("Received", Hrefs.admin("", null), all, shown.isEmpty()));
-        filters.add(filter("Complete", counts, shown, CaseState.COMPLETED));
-        filters.add(filter("Refused", counts, shown, CaseState.NOT_ELIGIBLE));
-        filters.add(filter("Failed", counts, shown, CaseState.FAILED));
-        filters.add(filter("Put aside", counts, shown, CaseState.DISCARDED));
-        filters.add(filter("Under way", counts, shown, CaseState.ASSEMBLING, CaseState.QUEUED, CaseState.RUNNING));
-        return filters;
-    }
-
-    private static WorklistView.Filter filter(
-            String label, Map<CaseState, Long> counts, Set<CaseState> shown, CaseState... states) {
-        Set<CaseState> these = Set.of(states);
-        long count = Stream.of(states)
-                .mapToLong(state -> counts.getOrDefault(state, 0L))
-                .sum();
-        return new WorklistView.Filter(label, Hrefs.admin(query(these), null), count, shown.equals(these));
-    }
-
-    private static String query(Set<CaseState> states) {
-        return states.stream().sorted().map(state -> "state=" + state.name()).collect(Collectors.joining("&"));
+    private static List<StateFilter> filters(Map<CaseState, Long> counts, Set<CaseState> shown) {
+        UnaryOperator<String> address = query -> Hrefs.admin(query, null);
+        return List.of(
+                StateFilter.all("Received", address, counts, shown),
+                StateFilter.of("Complete", address, counts, shown, CaseState.COMPLETED),
+                StateFilter.of("Refused", address, counts, shown, CaseState.NOT_ELIGIBLE),
+                StateFilter.of("Failed", address, counts, shown, CaseState.FAILED),
+                StateFilter.of("Put aside", address, counts, shown, CaseState.DISCARDED),
+                StateFilter.of(
+                        "Under way",
+                        address,
+                        counts,
+                        shown,
+                        CaseState.ASSEMBLING,
+                        CaseState.QUEUED,
+                        CaseState.RUNNING));
     }
 
     private static StudyLine study(CaseSummary summary, Map<String, List<OutgoingReport>> objectsByPrediction) {

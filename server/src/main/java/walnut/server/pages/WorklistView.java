@@ -1,11 +1,9 @@
 package walnut.server.pages;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import walnut.server.api.CasePage;
 import walnut.server.api.CaseState;
@@ -21,16 +19,13 @@ import walnut.server.api.ResultWording;
  * @param firstHref where the first page is; null when this is it
  */
 public record WorklistView(
-        List<Filter> filters,
+        List<StateFilter> filters,
         List<Row> rows,
         @Nullable String nextHref,
         @Nullable String firstHref,
         String banner,
         @Nullable String found,
         boolean maySearch) {
-
-    /** A link that narrows the list, with how many cases it leads to. */
-    public record Filter(String label, String href, long count, boolean current) {}
 
     /**
      * One case; {@code tone} names the style of its state.
@@ -61,7 +56,7 @@ public record WorklistView(
             @Nullable String before,
             boolean maySearch) {
         List<Row> rows = page.cases().stream().map(WorklistView::row).toList();
-        String query = query(shown);
+        String query = StateFilter.query(shown);
         String next = page.next() == null ? null : Hrefs.worklist(query, page.next());
         String first = before == null ? null : Hrefs.worklist(query, null);
         return new WorklistView(filters(counts, shown), rows, next, first, banner(page), null, maySearch);
@@ -69,9 +64,8 @@ public record WorklistView(
 
     /** Every study that a search found; no state is chosen. */
     static WorklistView found(String text, CasePage page, Map<CaseState, Long> counts) {
-        List<Filter> filters = filters(counts, Set.of()).stream()
-                .map(filter -> new Filter(filter.label(), filter.href(), filter.count(), false))
-                .toList();
+        List<StateFilter> filters =
+                filters(counts, Set.of()).stream().map(StateFilter::notChosen).toList();
         List<Row> rows = page.cases().stream().map(WorklistView::row).toList();
         return new WorklistView(filters, rows, null, null, banner(page), text, true);
     }
@@ -85,27 +79,21 @@ public record WorklistView(
                 .orElse(ResultWording.banner(null));
     }
 
-    private static List<Filter> filters(Map<CaseState, Long> counts, Set<CaseState> shown) {
-        long all = counts.values().stream().mapToLong(Long::longValue).sum();
-        List<Filter> filters = new ArrayList<>();
-        filters.add(new Filter("All", Hrefs.worklist("", null), all, shown.isEmpty()));
-        filters.add(filter("Completed", counts, shown, CaseState.COMPLETED));
-        filters.add(filter("Refused", counts, shown, CaseState.NOT_ELIGIBLE));
-        filters.add(filter("Failed", counts, shown, CaseState.FAILED));
-        filters.add(filter("Under way", counts, shown, CaseState.ASSEMBLING, CaseState.QUEUED, CaseState.RUNNING));
-        return filters;
-    }
-
-    private static Filter filter(String label, Map<CaseState, Long> counts, Set<CaseState> shown, CaseState... states) {
-        Set<CaseState> these = Set.of(states);
-        long count = Stream.of(states)
-                .mapToLong(state -> counts.getOrDefault(state, 0L))
-                .sum();
-        return new Filter(label, Hrefs.worklist(query(these), null), count, shown.equals(these));
-    }
-
-    private static String query(Set<CaseState> states) {
-        return states.stream().sorted().map(state -> "state=" + state.name()).collect(Collectors.joining("&"));
+    private static List<StateFilter> filters(Map<CaseState, Long> counts, Set<CaseState> shown) {
+        UnaryOperator<String> address = query -> Hrefs.worklist(query, null);
+        return List.of(
+                StateFilter.all("All", address, counts, shown),
+                StateFilter.of("Completed", address, counts, shown, CaseState.COMPLETED),
+                StateFilter.of("Refused", address, counts, shown, CaseState.NOT_ELIGIBLE),
+                StateFilter.of("Failed", address, counts, shown, CaseState.FAILED),
+                StateFilter.of(
+                        "Under way",
+                        address,
+                        counts,
+                        shown,
+                        CaseState.ASSEMBLING,
+                        CaseState.QUEUED,
+                        CaseState.RUNNING));
     }
 
     private static Row row(CaseSummary summary) {
