@@ -239,7 +239,7 @@ class PagesIT {
         browser.open(walnut.address() + "/admin");
         browser.click(".filters a:nth-child(3)");
 
-        assertThat(browser.value("document.querySelectorAll('.studies tbody tr').length")
+        assertThat(browser.value("document.querySelectorAll('[data-fresh=studies] tbody tr').length")
                         .asInt())
                 .isEqualTo(1);
         assertThat(text(".filters [aria-current]")).startsWith("Refused");
