@@ -61,15 +61,15 @@ public final class CaseTable {
      * Nobody else gets it until the lease ends, it is given back, finished, or opened again by an image.
      */
     public Optional<Claim> claimDue(String holder, Lease lease) {
-        Instant now = clock.instant();
         return database.write().inTransaction(handle -> {
+            Instant now = clock.instant();
             Optional<Claim> due = handle.createQuery("select * from study_case where discarded_at is null and ("
                             + "(state = 'RECEIVING' and (due_at <= :now or due_at > :farthest))"
                             + " or (state = 'RUNNING' and (coalesce(claimed_until, 0) <= :now or claimed_until > :longest)))"
                             + " order by priority, due_at, case_id limit 1" + database.takingFreeRows())
                     .bind("now", Microseconds.of(now))
                     .bind("farthest", Microseconds.of(now.plus(lease.farthest())))
-                    .bind("longest", Microseconds.of(now.plus(lease.length())))
+                    .bind("longest", Microseconds.of(now.plus(lease.farthestEnd())))
                     .map((row, context) -> new Claim(CASE.map(row, context), holder, row.getInt("attempts") + 1))
                     .findFirst();
             due.ifPresent(claim -> claim(handle, claim, now, lease.length()));

@@ -140,7 +140,7 @@ public final class OutboxTable {
                     .bind("destination", destination)
                     .bind("now", Microseconds.of(now))
                     .bind("farthest", Microseconds.of(now.plus(FARTHEST_ATTEMPT)))
-                    .bind("longest", Microseconds.of(now.plus(lease)))
+                    .bind("longest", Microseconds.of(now.plus(Lease.farthestEnd(lease))))
                     .bind("limit", limit)
                     .map(OBJECT)
                     .list();

@@ -135,6 +135,17 @@ class CaseTableTest {
         assertThat(cases.find(waited.caseId()).orElseThrow().firstReceivedAt()).isBeforeOrEqualTo(clock.instant());
     }
 
+    /** Two workers of one node look at the clock in one order and reach the database in the other; nodes' clocks differ. */
+    @Test
+    void who_looks_at_a_clock_that_is_behind_takes_nothing_from_another() {
+        index.commit(List.of(instance("1.1", "P1", "a")));
+        clock.advance(QUIET);
+        Claim claim = claim().orElseThrow();
+        clock.advance(LEASE.length().minusMillis(1).negated());
+        assertThat(claim()).isEmpty();
+        assertThat(cases.renew(claim, LEASE.length())).isTrue();
+    }
+
     @Test
     void what_just_came_goes_before_what_is_run_again() {
         index.commit(List.of(instance("1.1", "P1", "a")));

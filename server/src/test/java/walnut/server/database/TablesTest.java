@@ -184,6 +184,8 @@ class TablesTest {
         List<OutgoingObject> mine = outbox.claim(ARCHIVE, "me", clock.instant(), LEASE, 10);
         assertThat(mine).extracting(OutgoingObject::position).containsExactly(0, 1);
         assertThat(outbox.claim(ARCHIVE, "you", clock.instant(), LEASE, 10)).isEmpty();
+        Instant behind = clock.instant().minus(LEASE).plusMillis(1);
+        assertThat(outbox.claim(ARCHIVE, "you", behind, LEASE, 10)).isEmpty();
         clock.advance(LEASE);
         assertThat(outbox.claim(ARCHIVE, "you", clock.instant(), LEASE, 10)).hasSize(2);
         deliver(mine.get(0), "me");
