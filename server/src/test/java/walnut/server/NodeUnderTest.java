@@ -5,6 +5,8 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,7 @@ public final class NodeUnderTest implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final BlockingQueue<StoredPrediction> finished = new LinkedBlockingQueue<>();
+    private final PausableClock clock;
     private final WalnutServer server;
 
     private NodeUnderTest(
@@ -43,12 +46,13 @@ public final class NodeUnderTest implements AutoCloseable {
                 "200ms"));
         flags.putAll(settings);
         WalnutConfig config = WalnutConfig.load(Optional.empty(), Map.of(), flags);
+        this.clock = new PausableClock(clock);
         this.server = WalnutServer.start(
                 config,
                 DataDir.open(config.dataDir()),
                 model,
                 "test",
-                clock,
+                this.clock,
                 (stored, outcome, prediction) -> finished.add(prediction),
                 steps);
     }
@@ -75,8 +79,20 @@ public final class NodeUnderTest implements AutoCloseable {
                 .secret();
     }
 
-    /** Sends the folder's studies over DICOM. */
+    /**
+     * Sends the folder's studies over DICOM. The node's clock stands meanwhile: however long the machine takes between
+     * two images, no study falls quiet before it is whole.
+     */
     public void send(Path folder) {
+        clock.pause();
+        try {
+            sendInStandingTime(folder);
+        } finally {
+            clock.resume();
+        }
+    }
+
+    private void sendInStandingTime(Path folder) {
         StringWriter said = new StringWriter();
         CommandLine line = Main.commandLine();
         line.setOut(new PrintWriter(said, true));
@@ -100,5 +116,41 @@ public final class NodeUnderTest implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+    }
+
+    /** Another clock, which stands while anybody has paused it. */
+    private static final class PausableClock extends Clock {
+        private final Clock running;
+        private int pauses;
+        private Instant pausedAt = Instant.EPOCH;
+
+        PausableClock(Clock running) {
+            this.running = running;
+        }
+
+        synchronized void pause() {
+            if (pauses++ == 0) {
+                pausedAt = running.instant();
+            }
+        }
+
+        synchronized void resume() {
+            pauses--;
+        }
+
+        @Override
+        public synchronized Instant instant() {
+            return pauses > 0 ? pausedAt : running.instant();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return running.getZone();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return Clock.fixed(instant(), zone);
+        }
     }
 }

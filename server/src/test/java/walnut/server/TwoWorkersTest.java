@@ -29,8 +29,7 @@ import walnut.server.journey.StepObserver;
 class TwoWorkersTest {
     private static final Path DETECTOR = Path.of("../models/packages/walnut-phantom-detector");
     private static final int OLD = 3;
-    /** Longer than a machine with much to do takes between two images of a study. */
-    private static final Duration QUIET = Duration.ofSeconds(2);
+    private static final Duration QUIET = Duration.ofMillis(200);
 
     @TempDir
     private Path scratch;
@@ -41,7 +40,7 @@ class TwoWorkersTest {
         try (NodeUnderTest node = NodeUnderTest.start(
                 scratch.resolve("data"),
                 ModelPackage.open(DETECTOR),
-                Map.of(ConfigKey.PIPELINE_WORKERS, "2", ConfigKey.ASSEMBLY_QUIET, QUIET.toSeconds() + "s"),
+                Map.of(ConfigKey.PIPELINE_WORKERS, "2", ConfigKey.ASSEMBLY_QUIET, QUIET.toMillis() + "ms"),
                 Clock.systemUTC(),
                 gate)) {
             for (int study = 0; study < OLD; study++) {
@@ -66,7 +65,7 @@ class TwoWorkersTest {
             node.send(Phantoms.one(scratch.resolve("third"), 910_032));
             node.send(Phantoms.one(scratch.resolve("fourth"), 910_033));
             // Longer than the quiet time, so that both are due when the gate opens.
-            Thread.sleep(QUIET.multipliedBy(2).toMillis());
+            Thread.sleep(QUIET.multipliedBy(5).toMillis());
             gate.open();
             finished(node, OLD + 4);
 

@@ -107,7 +107,7 @@ class ModelStatesTest {
         return NodeUnderTest.start(
                 scratch.resolve("data"),
                 ModelPackage.open(DETECTOR),
-                Map.of(ConfigKey.DICOM_DESTINATIONS, archive.asDestination(), ConfigKey.ASSEMBLY_QUIET, "1s"),
+                Map.of(ConfigKey.DICOM_DESTINATIONS, archive.asDestination()),
                 Clock.systemUTC(),
                 (step, id) -> {
                     if (step == Step.CLAIMED) {

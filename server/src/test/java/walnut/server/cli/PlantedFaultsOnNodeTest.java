@@ -63,13 +63,7 @@ class PlantedFaultsOnNodeTest {
                 NodeUnderTest node = NodeUnderTest.start(
                         scratch.resolve("data"),
                         ModelPackage.open(DETECTOR),
-                        Map.of(
-                                ConfigKey.DICOM_DESTINATIONS,
-                                archive.asDestination(),
-                                ConfigKey.ASSEMBLY_QUIET,
-                                "1s",
-                                ConfigKey.ASSEMBLY_CAP,
-                                "5s"))) {
+                        Map.of(ConfigKey.DICOM_DESTINATIONS, archive.asDestination(), ConfigKey.ASSEMBLY_CAP, "5s"))) {
             node.server()
                     .deployments()
                     .change(node.server().model().passport().id(), "ASSIST", "Ada", "planted faults");
