@@ -12,9 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,8 +62,7 @@ final class Committer {
 
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
 
-    /** Two transactions at a time: one writes its rows while the other waits for the disk. */
-    private final Semaphore committing = new Semaphore(2);
+    private final Lock committing = new ReentrantLock();
 
     private final AtomicInteger commitsSinceCheckpoint = new AtomicInteger();
 
@@ -137,46 +137,41 @@ final class Committer {
         return store.layout().directory(instance.receivedAt());
     }
 
-    /** Adds the synced row. An earlier instance that answers for this one must be durable itself first. */
+    /** Adds the row and syncs it. An earlier instance that answers for this one must be durable itself first. */
     private Committed addRow(StoredInstance instance) {
-        Waiting mine = new Waiting(instance, new CompletableFuture<>());
-        waiting.add(mine);
-        commitWaiting();
-        Judged judged = mine.judged().join();
+        Judged judged = commitRow(instance);
+        index.sync();
         if (judged.earlier() != null) {
             judged.earlier().join();
         }
         return judged.outcome();
     }
 
-    /**
-     * Commits all rows that wait, unless enough others are at it: one of them then goes on with these. So an idle store
-     * hands nothing over, and a busy one writes a page that several rows share once.
-     */
-    private void commitWaiting() {
-        if (!committing.tryAcquire()) {
-            return;
-        }
+    /** One thread commits at a time, for all who wait: so an idle store hands nothing over, and rows share a page. */
+    private Judged commitRow(StoredInstance instance) {
+        Waiting mine = new Waiting(instance, new CompletableFuture<>());
+        waiting.add(mine);
+        committing.lock();
         try {
-            List<Waiting> group = new ArrayList<>();
-            for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
-                group.add(next);
-                if (group.size() == LARGEST_GROUP) {
-                    break;
-                }
-            }
-            if (!group.isEmpty()) {
-                commit(group);
+            while (!mine.judged().isDone()) {
+                commit(nextGroup());
             }
         } finally {
-            committing.release();
+            committing.unlock();
         }
-        if (!waiting.isEmpty()) {
-            store.besideAsync(() -> {
-                commitWaiting();
-                return null;
-            });
+        return mine.judged().join();
+    }
+
+    private List<Waiting> nextGroup() {
+        List<Waiting> group = new ArrayList<>();
+        while (group.size() < LARGEST_GROUP) {
+            Waiting next = waiting.poll();
+            if (next == null) {
+                break;
+            }
+            group.add(next);
         }
+        return group;
     }
 
     private void commit(List<Waiting> group) {
@@ -191,6 +186,10 @@ final class Committer {
                 group.forEach(one -> commit(List.of(one)));
             }
             return;
+        } catch (Error e) {
+            // Those whose rows these are wait for an answer.
+            group.forEach(one -> one.judged().completeExceptionally(e));
+            throw e;
         }
         for (int i = 0; i < group.size(); i++) {
             group.get(i).judged().complete(judged.get(i));

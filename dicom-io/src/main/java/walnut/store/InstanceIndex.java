@@ -16,8 +16,9 @@ import java.util.function.Consumer;
 public interface InstanceIndex {
 
     /**
-     * Adds a group in one transaction that has been synced to disk when this returns; on an exception none of it is
-     * there. Instances are judged in order against the index and against those before them in the group:
+     * Adds a group in one transaction, which everybody sees when this returns and which is on the disk after the next
+     * {@link #sync}; on an exception none of it is there. Instances are judged in order against the index and against
+     * those before them in the group:
      *
      * <ul>
      *   <li>a row with the same SOP Instance UID and the same {@code datasetSha256}, or by {@code contents} the same data
@@ -31,6 +32,13 @@ public interface InstanceIndex {
      * @return one outcome per instance, in the order given
      */
     List<Committed> commit(List<StoredInstance> group, ContentComparison contents);
+
+    /**
+     * When this returns, every commit that returned before it was called is on the disk.
+     *
+     * @throws walnut.failure.WalnutException when that is not so, or not known
+     */
+    void sync();
 
     /** Commits where nothing but bytes tells contents apart. */
     default List<Committed> commit(List<StoredInstance> group) {

@@ -4,8 +4,12 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One sync for all who wait for it. Whoever comes while a sync runs cannot know whether it covers what they wrote, so they
- * wait for the next one, which one of them then does for all. A single writer syncs at once and hands nothing over.
+ * Syncs of one file or directory for many who wait for one. A sync that already runs may not cover what a newcomer wrote,
+ * so a newcomer begins another beside it, up to a few at once: a kernel merges flushes that meet, and on a slow disk
+ * nobody waits for more than one. Those who come while that many run share the next.
+ *
+ * <p>A sync counts as done when those that began before it have ended too, and as failed when one of them that it met
+ * failed: a kernel tells a failure once, to whoever had the file open, and lets a sync that began a moment later succeed.
  */
 public final class SharedSync {
     /** A sync of one file or directory. */
@@ -13,28 +17,34 @@ public final class SharedSync {
         void run() throws IOException;
     }
 
-    /** Those who came while the same sync ran; guarded by the lock of the whole. */
+    /** One sync and those who wait for it; guarded by the lock of the whole. */
     private static final class Round {
+        private boolean begun;
         private boolean done;
         private @Nullable IOException failure;
+        /** The one that began last before this one, while it runs. */
+        private @Nullable Round before;
     }
 
     private final Sync sync;
-    private boolean running;
+    private final int atOnce;
+    private int running;
     private Round gathering = new Round();
+    private @Nullable Round latest;
 
-    public SharedSync(Sync sync) {
+    /** @param atOnce how many syncs may run at a time */
+    public SharedSync(Sync sync, int atOnce) {
         this.sync = sync;
+        this.atOnce = atOnce;
     }
 
     /**
      * Returns when a sync that began after this call has ended.
      *
-     * @throws IOException when that sync failed: it then failed for all who waited for it, since the kernel tells a
-     *     failure only once
+     * @throws IOException when that sync failed: it then failed for all who waited for it
      */
     public void await() throws IOException {
-        Round mine = joinOrLead();
+        Round mine = followOrBegin();
         if (!mine.done) {
             lead(mine);
         }
@@ -44,22 +54,20 @@ public final class SharedSync {
     }
 
     /** A round that is done, or one that the caller has to lead. */
-    private synchronized Round joinOrLead() {
+    private synchronized Round followOrBegin() {
         Round mine = gathering;
         boolean interrupted = false;
-        while (running && !mine.done) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                // A sync is never long, and what is written must not be left in doubt.
-                interrupted = true;
-            }
+        while (mine.begun ? !mine.done : running == atOnce) {
+            interrupted |= isInterruptedWaiting();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        if (!mine.done) {
-            running = true;
+        if (!mine.begun) {
+            mine.begun = true;
+            mine.before = latest;
+            latest = mine;
+            running++;
             gathering = new Round();
         }
         return mine;
@@ -78,9 +86,32 @@ public final class SharedSync {
     }
 
     private synchronized void end(Round mine, @Nullable IOException failure) {
-        mine.done = true;
-        mine.failure = failure;
-        running = false;
+        running--;
         notifyAll();
+        boolean interrupted = false;
+        while (mine.before != null && !mine.before.done) {
+            interrupted |= isInterruptedWaiting();
+        }
+        mine.failure = failure == null && mine.before != null ? mine.before.failure : failure;
+        mine.before = null;
+        mine.done = true;
+        if (latest == mine) {
+            // Whoever begins from now on did not meet it.
+            latest = null;
+        }
+        notifyAll();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for a change. A sync is never long, and what is written must not be left in doubt by an interrupt. */
+    private boolean isInterruptedWaiting() {
+        try {
+            wait();
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        }
     }
 }

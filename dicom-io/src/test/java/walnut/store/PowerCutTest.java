@@ -44,7 +44,7 @@ class PowerCutTest {
 
         void powerCut(Survival survival) {
             disk = disk.afterPowerCut(survival);
-            index = new PowerlessIndex(disk, index.survivor());
+            index = index.afterPowerCut(disk, survival);
         }
 
         /** One object after the other, as one association sends them; ends with the power. */
@@ -97,7 +97,7 @@ class PowerCutTest {
                             .isEqualTo(one.sent.dataSet());
                 }
             }
-            List<StoredInstance> rows = index.survivor().all();
+            List<StoredInstance> rows = index.all();
             assertThat(instanceFiles())
                     .as(moment)
                     .containsExactlyInAnyOrderElementsOf(
@@ -110,7 +110,7 @@ class PowerCutTest {
         /** All contents by SOP Instance UID, those that stand, and what is audited: where the run must end. */
         Map<String, String> state() {
             Map<String, String> state = new TreeMap<>();
-            for (StoredInstance row : index.survivor().all()) {
+            for (StoredInstance row : index.all()) {
                 String uid = row.sopInstanceUid();
                 state.put(
                         uid,

@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SharedSyncTest {
     private static final long PATIENCE_SECONDS = 30;
@@ -27,20 +29,23 @@ class SharedSyncTest {
     }
 
     /** What was written when a sync began is durable when it ends; each waiter must find its own write there. */
-    @Test
-    void what_was_written_before_the_call_is_durable_when_it_returns() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 100})
+    void what_was_written_before_the_call_is_durable_when_it_returns(int limit) throws Exception {
         AtomicLong written = new AtomicLong();
         AtomicLong durable = new AtomicLong();
         AtomicInteger syncs = new AtomicInteger();
         AtomicInteger atOnce = new AtomicInteger();
-        SharedSync sync = new SharedSync(() -> {
-            assertThat(atOnce.incrementAndGet()).isEqualTo(1);
-            long seen = written.get();
-            Thread.yield();
-            durable.set(seen);
-            syncs.incrementAndGet();
-            atOnce.decrementAndGet();
-        });
+        SharedSync sync = new SharedSync(
+                () -> {
+                    assertThat(atOnce.incrementAndGet()).isLessThanOrEqualTo(limit);
+                    long seen = written.get();
+                    Thread.yield();
+                    durable.accumulateAndGet(seen, Math::max);
+                    syncs.incrementAndGet();
+                    atOnce.decrementAndGet();
+                },
+                limit);
         List<Future<?>> writers = new ArrayList<>();
         for (int writer = 0; writer < 8; writer++) {
             writers.add(threads.submit(() -> {
@@ -58,17 +63,73 @@ class SharedSyncTest {
         assertThat(syncs.get()).isBetween(1, 8 * 500);
     }
 
+    /** On a slow disk a newcomer does not wait for a sync that cannot cover it. */
+    @Test
+    void a_newcomer_begins_its_own_sync_beside_another_that_runs() throws Exception {
+        CountDownLatch bothRun = new CountDownLatch(2);
+        SharedSync sync = new SharedSync(
+                () -> {
+                    bothRun.countDown();
+                    await(bothRun);
+                },
+                2);
+        Future<?> first = threads.submit(() -> awaitSync(sync));
+        Future<?> second = threads.submit(() -> awaitSync(sync));
+        first.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        second.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The kernel told the first one of the failure, and would tell the second, which began later, of none. */
+    @Test
+    void a_sync_that_met_one_that_failed_counts_as_failed_and_the_next_does_not() throws Exception {
+        CountDownLatch firstRuns = new CountDownLatch(1);
+        CountDownLatch firstMayEnd = new CountDownLatch(1);
+        CountDownLatch secondHasRun = new CountDownLatch(1);
+        AtomicInteger syncs = new AtomicInteger();
+        SharedSync sync = new SharedSync(
+                () -> {
+                    int number = syncs.incrementAndGet();
+                    if (number == 1) {
+                        firstRuns.countDown();
+                        await(firstMayEnd);
+                        throw new IOException("Input/output error");
+                    }
+                    secondHasRun.countDown();
+                },
+                2);
+        Future<Boolean> first = threads.submit(() -> fails(sync));
+        await(firstRuns);
+        Future<Boolean> second = threads.submit(() -> fails(sync));
+        await(secondHasRun);
+        assertThat(second.isDone()).isFalse();
+        firstMayEnd.countDown();
+        assertThat(first.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(fails(sync)).isFalse();
+    }
+
+    private static boolean fails(SharedSync sync) {
+        try {
+            sync.await();
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     @Test
     void those_who_come_during_a_sync_share_the_next_one() throws Exception {
         CountDownLatch firstRuns = new CountDownLatch(1);
         CountDownLatch firstMayEnd = new CountDownLatch(1);
         AtomicInteger syncs = new AtomicInteger();
-        SharedSync sync = new SharedSync(() -> {
-            if (syncs.incrementAndGet() == 1) {
-                firstRuns.countDown();
-                await(firstMayEnd);
-            }
-        });
+        SharedSync sync = new SharedSync(
+                () -> {
+                    if (syncs.incrementAndGet() == 1) {
+                        firstRuns.countDown();
+                        await(firstMayEnd);
+                    }
+                },
+                1);
         Future<?> first = threads.submit(() -> awaitSync(sync));
         await(firstRuns);
         List<Thread> waiting = new ArrayList<>();
@@ -92,15 +153,17 @@ class SharedSyncTest {
         CountDownLatch firstRuns = new CountDownLatch(1);
         CountDownLatch firstMayEnd = new CountDownLatch(1);
         AtomicInteger syncs = new AtomicInteger();
-        SharedSync sync = new SharedSync(() -> {
-            int number = syncs.incrementAndGet();
-            if (number == 1) {
-                firstRuns.countDown();
-                await(firstMayEnd);
-            } else if (number == 2) {
-                throw new IOException("Input/output error");
-            }
-        });
+        SharedSync sync = new SharedSync(
+                () -> {
+                    int number = syncs.incrementAndGet();
+                    if (number == 1) {
+                        firstRuns.countDown();
+                        await(firstMayEnd);
+                    } else if (number == 2) {
+                        throw new IOException("Input/output error");
+                    }
+                },
+                1);
         Future<?> first = threads.submit(() -> {
             sync.await();
             return null;
@@ -133,11 +196,13 @@ class SharedSyncTest {
     @Test
     void a_defect_within_a_sync_leaves_nobody_waiting() {
         AtomicInteger syncs = new AtomicInteger();
-        SharedSync sync = new SharedSync(() -> {
-            if (syncs.incrementAndGet() == 1) {
-                throw new IllegalStateException("a defect");
-            }
-        });
+        SharedSync sync = new SharedSync(
+                () -> {
+                    if (syncs.incrementAndGet() == 1) {
+                        throw new IllegalStateException("a defect");
+                    }
+                },
+                1);
         assertThatThrownBy(sync::await).isInstanceOf(IllegalStateException.class);
         assertThat(threads.submit(() -> awaitSync(sync))).succeedsWithin(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }

@@ -32,15 +32,28 @@ public class InMemoryInstanceIndex implements InstanceIndex {
     private final List<InstanceChange> changes = new ArrayList<>();
 
     /** How one instance was judged; {@code earlier} is the row it was judged against, itself where there was none. */
-    record Judged(Committed outcome, StoredInstance earlier) {}
+    public record Judged(Committed outcome, StoredInstance earlier) {}
+
+    /** Another index with the same rows. */
+    public final synchronized InMemoryInstanceIndex copy() {
+        InMemoryInstanceIndex copy = new InMemoryInstanceIndex();
+        copy.byFile.putAll(byFile);
+        copy.supersededBy.putAll(supersededBy);
+        copy.changes.addAll(changes);
+        return copy;
+    }
 
     @Override
     public synchronized List<Committed> commit(List<StoredInstance> group, ContentComparison contents) {
         return judgeAndAdd(group, contents).stream().map(Judged::outcome).toList();
     }
 
+    /** A memory knows no disk: what was committed is as safe as it will be. */
+    @Override
+    public void sync() {}
+
     /** None of the group is added when the comparison throws. */
-    final synchronized List<Judged> judgeAndAdd(List<StoredInstance> group, ContentComparison contents) {
+    public final synchronized List<Judged> judgeAndAdd(List<StoredInstance> group, ContentComparison contents) {
         List<Judged> added = new ArrayList<>();
         try {
             for (StoredInstance instance : group) {
@@ -86,7 +99,7 @@ public class InMemoryInstanceIndex implements InstanceIndex {
     }
 
     /** Adds what was judged earlier, as it was judged then. */
-    final synchronized void add(Judged judged) {
+    public final synchronized void add(Judged judged) {
         StoredInstance instance = judged.outcome().instance();
         String earlier = judged.earlier().datasetSha256();
         switch (judged.outcome().disposition()) {

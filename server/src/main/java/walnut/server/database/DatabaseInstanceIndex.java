@@ -59,13 +59,9 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
         this.ids = ids;
     }
 
-    /**
-     * One transaction that has written but not yet synced when it lets the writer go, and then the sync: commits of
-     * several threads wait for the disk together.
-     */
     @Override
     public List<Committed> commit(List<StoredInstance> group, ContentComparison contents) {
-        List<Committed> outcomes = database.onRelaxedWriter(connection -> {
+        return database.onRelaxedWriter(connection -> {
             CommitStatements statements = statements(connection);
             statements.begin();
             try {
@@ -80,8 +76,11 @@ public final class DatabaseInstanceIndex implements InstanceIndex {
                 throw e;
             }
         });
+    }
+
+    @Override
+    public void sync() {
         database.awaitDurable();
-        return outcomes;
     }
 
     private Committed commit(

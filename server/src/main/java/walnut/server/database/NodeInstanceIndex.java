@@ -61,6 +61,11 @@ public final class NodeInstanceIndex implements InstanceIndex {
     }
 
     @Override
+    public void sync() {
+        shared.sync();
+    }
+
+    @Override
     public List<StoredInstance> find(String sopInstanceUid) {
         return shared.find(sopInstanceUid).stream().map(this::fromOwn).toList();
     }
