@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,8 +28,8 @@ import walnut.failure.WalnutException;
  * told. Runs on the writer thread of the object, several objects at once; a kernel merges flushes that meet, and rows that
  * wait for each other are committed together.
  *
- * <p>Where a sync takes less than a hand-over to another thread, the three follow each other; on a slower disk they run
- * side by side, so that the sender waits for the longest and not for the sum ({@link SyncPace}).
+ * <p>Where a sync takes less than a hand-over to another thread, the three follow each other; on a slower disk two or all
+ * three run side by side, so that the sender waits for the longest and not for the sum ({@link SyncPace}).
  *
  * <p>If one of them fails the object is taken back, row before file, and its sender is told to try again.
  */
@@ -100,37 +101,44 @@ final class Committer {
     }
 
     private Committed sync(StoredInstance instance, Disk.DiskFile file) throws IOException {
-        boolean sideBySide = pace.sideBySide();
+        SyncPace.Order order = pace.next();
         long began = System.nanoTime();
-        Committed outcome = sideBySide ? syncSideBySide(instance, file) : syncInTurn(instance, file);
-        pace.took(sideBySide, System.nanoTime() - began);
+        Committed outcome =
+                switch (order) {
+                    case IN_TURN -> {
+                        file.sync();
+                        store.syncDirectory(directory(instance));
+                        yield addRow(instance);
+                    }
+                    case ROW_BESIDE ->
+                        addRowBeside(instance, store.besideAsync(() -> {
+                            file.sync();
+                            store.syncDirectory(directory(instance));
+                        }));
+                    case SIDE_BY_SIDE ->
+                        addRowBeside(
+                                instance,
+                                store.besideAsync(file::sync),
+                                store.besideAsync(() -> store.syncDirectory(directory(instance))));
+                };
+        pace.took(order, System.nanoTime() - began);
         return outcome;
     }
 
-    private Committed syncInTurn(StoredInstance instance, Disk.DiskFile file) throws IOException {
-        file.sync();
-        store.syncDirectory(directory(instance));
-        return addRow(instance);
-    }
-
-    private Committed syncSideBySide(StoredInstance instance, Disk.DiskFile file) throws IOException {
-        CompletableFuture<Void> named = store.syncDirectoryAsync(directory(instance));
-        CompletableFuture<Committed> indexed = store.besideAsync(() -> addRow(instance));
-        IOException failure = null;
+    private Committed addRowBeside(StoredInstance instance, CompletableFuture<?>... syncs) {
+        RuntimeException failure = null;
+        Committed outcome = null;
         try {
-            file.sync();
-        } catch (IOException e) {
+            outcome = addRow(instance);
+        } catch (RuntimeException e) {
             failure = e;
         }
         // All must have ended, whatever became of them, before a failure may be cleared away.
-        Throwable others = firstFailure(named, indexed);
-        if (failure != null) {
-            throw failure;
+        Throwable others = firstFailure(syncs);
+        if (outcome == null || others != null) {
+            throw StorageFailure.of(others != null ? others : Objects.requireNonNull(failure));
         }
-        if (others != null) {
-            throw StorageFailure.of(others);
-        }
-        return indexed.join();
+        return outcome;
     }
 
     private Path directory(StoredInstance instance) {

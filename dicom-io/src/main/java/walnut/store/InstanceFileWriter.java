@@ -3,7 +3,6 @@ package walnut.store;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -36,7 +35,8 @@ final class InstanceFileWriter implements InstanceWriter {
     private final OrderedTasks tasks;
     private final Path path;
     private final MessageDigest digest = Sha256.begin();
-    private final ByteArrayOutputStream head = new ByteArrayOutputStream();
+    private final byte[] head = new byte[HEAD_BYTES];
+    private int headLength;
     private Disk.@Nullable DiskFile file;
     private @Nullable WalnutException failure;
     private long metaInformationLength;
@@ -121,12 +121,9 @@ final class InstanceFileWriter implements InstanceWriter {
     }
 
     private void keepHead(ByteBuffer part) {
-        int missing = HEAD_BYTES - head.size();
-        if (missing > 0) {
-            byte[] copy = new byte[Math.min(missing, part.remaining())];
-            part.get(copy);
-            head.writeBytes(copy);
-        }
+        int kept = Math.min(HEAD_BYTES - headLength, part.remaining());
+        part.get(head, headLength, kept);
+        headLength += kept;
     }
 
     private void finish(Promise<StoredInstance> durable) {
@@ -162,10 +159,10 @@ final class InstanceFileWriter implements InstanceWriter {
     }
 
     private InstanceHeader readHeader() throws IOException {
-        byte[] beginning = head.toByteArray();
-        try (InputStream in = dataSetLength <= beginning.length
-                ? new ByteArrayInputStream(beginning)
-                : new SequenceInputStream(new ByteArrayInputStream(beginning), new RestOfFile(beginning.length))) {
+        InputStream beginning = new ByteArrayInputStream(head, 0, headLength);
+        try (InputStream in = dataSetLength <= headLength
+                ? beginning
+                : new SequenceInputStream(beginning, new RestOfFile(headLength))) {
             return InstanceHeader.read(in, origin.transferSyntaxUid());
         }
     }

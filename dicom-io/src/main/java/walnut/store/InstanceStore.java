@@ -15,8 +15,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import walnut.failure.FailureCode;
@@ -25,8 +23,8 @@ import walnut.failure.WalnutException;
 /**
  * Durable instances under one data directory. One store per directory: the caller holds its lock.
  *
- * <p>Threads: writers stream and digest objects and make them durable; on a slow disk syncers sync directories and commit
- * index rows beside them; one thread writes checkpoints. Futures complete on the writers.
+ * <p>Threads: writers stream and digest objects and make them durable; where that is quicker, syncers sync
+ * files and directories beside them; one thread writes checkpoints. Futures complete on the writers.
  */
 public final class InstanceStore implements InstanceReceiver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InstanceStore.class);
@@ -219,20 +217,17 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
                 .await();
     }
 
-    CompletableFuture<Void> syncDirectoryAsync(Path directory) {
-        return besideAsync(() -> {
-            try {
-                syncDirectory(directory);
-                return null;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-    }
-
-    /** Runs a task that syncs on a thread of its own. */
-    <T extends @Nullable Object> CompletableFuture<T> besideAsync(Supplier<T> task) {
-        return CompletableFuture.supplyAsync(task, syncThreads);
+    /** Syncs on a thread of its own. */
+    CompletableFuture<Void> besideAsync(SharedSync.Sync sync) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        sync.run();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                syncThreads);
     }
 
     void remove(long arrival) throws IOException {

@@ -74,14 +74,16 @@ public final class SharedSync {
     }
 
     private void lead(Round mine) {
-        IOException failure = new IOException("the sync did not end");
+        IOException failure = null;
+        boolean defect = true;
         try {
             sync.run();
-            failure = null;
+            defect = false;
         } catch (IOException e) {
             failure = e;
+            defect = false;
         } finally {
-            end(mine, failure);
+            end(mine, defect ? new IOException("the sync did not end") : failure);
         }
     }
 

@@ -3,12 +3,21 @@ package walnut.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the three syncs of an object had better follow each other or run side by side, by what was quicker lately on
- * this disk and this machine: side by side costs hand-overs between threads, in turn costs the sum of the syncs. Now and
- * then the other way is taken, so that a disk or a load that changes is noticed.
+ * In which order the syncs of an object are best done, by what was quickest lately on this disk and this machine. Now and
+ * then another order is taken, so that a disk or a load that changes is noticed.
  */
 final class SyncPace {
-    private static final int OTHER_WAY_EVERY = 64;
+    /** What waits for what. The fewer wait, the shorter the way and the more hand-overs between threads. */
+    enum Order {
+        /** The file, its directory, the row: the sum of three syncs on one thread. */
+        IN_TURN,
+        /** The row beside the file and its directory, which a file system often syncs together. */
+        ROW_BESIDE,
+        /** All three side by side. */
+        SIDE_BY_SIDE
+    }
+
+    private static final int OTHER_ORDER_EVERY = 48;
 
     /** One object counts for this part of a mean. */
     private static final double WEIGHT = 1.0 / 8;
@@ -16,11 +25,11 @@ final class SyncPace {
     /** More than this many means is a stall. */
     private static final double STALL = 4;
 
-    private final @Nullable Boolean always;
-    private final double[] meanNanos = new double[2];
+    private final @Nullable Order always;
+    private final double[] meanNanos = new double[Order.values().length];
     private long objects;
 
-    private SyncPace(@Nullable Boolean always) {
+    private SyncPace(@Nullable Order always) {
         this.always = always;
     }
 
@@ -28,28 +37,33 @@ final class SyncPace {
         return new SyncPace(null);
     }
 
-    static SyncPace alwaysSideBySide() {
-        return new SyncPace(true);
+    static SyncPace always(Order order) {
+        return new SyncPace(order);
     }
 
-    static SyncPace alwaysInTurn() {
-        return new SyncPace(false);
-    }
-
-    synchronized boolean sideBySide() {
+    synchronized Order next() {
         if (always != null) {
             return always;
         }
         objects++;
-        // A way without a mean was never taken: it is taken now.
-        boolean quicker = meanNanos[1] <= meanNanos[0];
-        return (objects % OTHER_WAY_EVERY == 0) != quicker;
+        Order[] orders = Order.values();
+        int quickest = 0;
+        for (int order = 0; order < orders.length; order++) {
+            // One without a mean was never taken: it is taken now.
+            if (meanNanos[order] < meanNanos[quickest]) {
+                quickest = order;
+            }
+        }
+        if (objects % OTHER_ORDER_EVERY != 0) {
+            return orders[quickest];
+        }
+        long turn = objects / OTHER_ORDER_EVERY % (orders.length - 1);
+        return orders[(quickest + 1 + (int) turn) % orders.length];
     }
 
-    synchronized void took(boolean sideBySide, long nanos) {
-        int way = sideBySide ? 1 : 0;
-        double mean = meanNanos[way];
+    synchronized void took(Order order, long nanos) {
+        double mean = meanNanos[order.ordinal()];
         // A stall (a journal commit, another program) says little about the next object.
-        meanNanos[way] = mean == 0 ? nanos : mean + WEIGHT * (Math.min(nanos, STALL * mean) - mean);
+        meanNanos[order.ordinal()] = mean == 0 ? nanos : mean + WEIGHT * (Math.min(nanos, STALL * mean) - mean);
     }
 }

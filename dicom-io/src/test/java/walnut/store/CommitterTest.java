@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,10 +20,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import walnut.dicom.data.Uid;
 import walnut.failure.FailureCode;
 import walnut.failure.WalnutException;
+import walnut.store.SyncPace.Order;
 import walnut.testing.InMemoryInstanceIndex;
 import walnut.testing.MrInstances;
 
@@ -46,7 +48,7 @@ class CommitterTest {
             return outcomes;
         }
     };
-    private InstanceStore store = open(index, SyncPace.alwaysSideBySide(), slowFirstFile());
+    private InstanceStore store = open(index, SyncPace.always(Order.SIDE_BY_SIDE), slowFirstFile());
 
     private InstanceStore open(InstanceIndex with, SyncPace pace, Disk on) {
         return InstanceStore.open(
@@ -96,8 +98,8 @@ class CommitterTest {
 
     /** A commit may have happened although its sync failed: the row must go, before anything is answered by it. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void a_row_whose_sync_failed_answers_no_resend(boolean sideBySide) throws Exception {
+    @EnumSource
+    void a_row_whose_sync_failed_answers_no_resend(Order order) throws Exception {
         firstMayEnd.countDown();
         store.close();
         boolean[] failing = {true};
@@ -118,8 +120,7 @@ class CommitterTest {
                 super.delete(instances);
             }
         };
-        store = open(
-                unsynced, sideBySide ? SyncPace.alwaysSideBySide() : SyncPace.alwaysInTurn(), new UnreliableDisk());
+        store = open(unsynced, SyncPace.always(order), new UnreliableDisk());
         assertThat(failure(send(BYTES))).isEqualTo(FailureCode.STORAGE_FAILED);
         failing[0] = false;
         assertThat(failure(send(BYTES))).isEqualTo(FailureCode.DATABASE_UNAVAILABLE);
@@ -132,7 +133,7 @@ class CommitterTest {
     void on_a_fast_disk_no_row_is_added_before_file_and_directory_are_synced() {
         firstMayEnd.countDown();
         store.close();
-        store = open(index, SyncPace.alwaysInTurn(), disk);
+        store = open(index, SyncPace.always(Order.IN_TURN), disk);
         disk.failSyncs(true);
         assertThat(failure(send(BYTES))).isEqualTo(FailureCode.STORAGE_FAILED);
         assertThat(rowIsThere.getCount()).isEqualTo(1);
@@ -140,31 +141,36 @@ class CommitterTest {
     }
 
     @Test
-    void syncs_the_way_that_was_quicker_lately_and_tries_the_other_now_and_then() {
+    void syncs_in_the_order_that_was_quickest_lately_and_tries_the_others_now_and_then() {
         SyncPace pace = SyncPace.measured();
-        assertThat(waysOf(pace, 2, 600_000, 900_000)).containsExactly(true, false);
-        assertThat(waysOf(pace, 61, 600_000, 900_000)).containsOnly(false);
-        assertThat(waysOf(pace, 1, 600_000, 900_000)).containsExactly(true);
+        assertThat(ordersOf(pace, 3, FAST)).containsExactly(Order.values());
+        assertThat(ordersOf(pace, 44, FAST)).containsOnly(Order.IN_TURN);
+        assertThat(ordersOf(pace, 96, FAST)).contains(Order.values());
         // The disk becomes slow: three syncs of 5 ms each.
-        waysOf(pace, 60, 15_000_000, 6_000_000);
-        assertThat(waysOf(pace, 64, 15_000_000, 6_000_000))
-                .filteredOn(sideBySide -> sideBySide)
-                .hasSizeGreaterThan(56);
-        // One stall does not condemn a way.
-        pace.took(true, 100_000_000);
-        assertThat(waysOf(pace, 64, 15_000_000, 6_000_000))
-                .filteredOn(sideBySide -> sideBySide)
-                .hasSizeGreaterThan(48);
+        ordersOf(pace, 200, SLOW);
+        assertThat(ordersOf(pace, 96, SLOW))
+                .filteredOn(order -> order == Order.SIDE_BY_SIDE)
+                .hasSize(94);
+        // One stall does not condemn an order.
+        pace.took(Order.SIDE_BY_SIDE, 100_000_000);
+        assertThat(ordersOf(pace, 96, SLOW))
+                .filteredOn(order -> order == Order.SIDE_BY_SIDE)
+                .hasSizeGreaterThan(70);
     }
 
-    private static List<Boolean> waysOf(SyncPace pace, int objects, long inTurnNanos, long sideBySideNanos) {
-        List<Boolean> ways = new ArrayList<>();
+    private static final Map<Order, Long> FAST =
+            Map.of(Order.IN_TURN, 600_000L, Order.ROW_BESIDE, 700_000L, Order.SIDE_BY_SIDE, 900_000L);
+    private static final Map<Order, Long> SLOW =
+            Map.of(Order.IN_TURN, 15_000_000L, Order.ROW_BESIDE, 11_000_000L, Order.SIDE_BY_SIDE, 6_000_000L);
+
+    private static List<Order> ordersOf(SyncPace pace, int objects, Map<Order, Long> nanos) {
+        List<Order> orders = new ArrayList<>();
         for (int i = 0; i < objects; i++) {
-            boolean sideBySide = pace.sideBySide();
-            pace.took(sideBySide, sideBySide ? sideBySideNanos : inTurnNanos);
-            ways.add(sideBySide);
+            Order order = pace.next();
+            pace.took(order, nanos.get(order));
+            orders.add(order);
         }
-        return ways;
+        return orders;
     }
 
     /** A disk whose first synced file of an instance takes until the test lets it end. */

@@ -60,7 +60,7 @@ class InstanceStoreTest {
     private InstanceStore store = open(disk, index);
 
     private InstanceStore open(Disk on, InstanceIndex with) {
-        return open(on, with, SyncPace.alwaysSideBySide());
+        return open(on, with, SyncPace.always(SyncPace.Order.SIDE_BY_SIDE));
     }
 
     private InstanceStore open(Disk on, InstanceIndex with, SyncPace pace) {
