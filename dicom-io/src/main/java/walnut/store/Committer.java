@@ -2,17 +2,14 @@ package walnut.store;
 
 import io.vertx.core.Promise;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -50,7 +47,6 @@ final class Committer {
     private final InstanceStore store;
     private final InstanceIndex index;
     private final ContentComparison contents;
-    private final SyncPace pace;
 
     /** Objects whose rows may be visible but which are not acknowledged yet, by arrival. */
     private final ConcurrentMap<Long, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
@@ -67,21 +63,20 @@ final class Committer {
 
     private final AtomicInteger commitsSinceCheckpoint = new AtomicInteger();
 
-    Committer(InstanceStore store, InstanceIndex index, SyncPace pace) {
+    Committer(InstanceStore store, InstanceIndex index) {
         this.store = store;
         this.index = index;
         this.contents =
                 new StoredContents(store.disk(), store.layout(), store.config().maximumComparedBytes());
-        this.pace = pace;
     }
 
     /** Blocks until the object is durable, or is gone again; then tells the listener and completes the promise. */
-    void commit(StoredInstance instance, Disk.DiskFile file, Promise<StoredInstance> durable) {
+    void commit(StoredInstance instance, Disk.DiskFile file, FileSyncs syncs, Promise<StoredInstance> durable) {
         CompletableFuture<Void> settled = new CompletableFuture<>();
         underWay.put(instance.receivedAt(), settled);
         Committed outcome;
         try (file) {
-            outcome = sync(instance, file);
+            outcome = sync(instance, syncs);
         } catch (IOException | RuntimeException e) {
             takeBack(instance, settled, StorageFailure.of(e), durable);
             return;
@@ -100,49 +95,22 @@ final class Committer {
         }
     }
 
-    private Committed sync(StoredInstance instance, Disk.DiskFile file) throws IOException {
-        SyncPace.Order order = pace.next();
-        long began = System.nanoTime();
-        Committed outcome =
-                switch (order) {
-                    case IN_TURN -> {
-                        file.sync();
-                        store.syncDirectory(directory(instance));
-                        yield addRow(instance);
-                    }
-                    case ROW_BESIDE ->
-                        addRowBeside(instance, store.besideAsync(() -> {
-                            file.sync();
-                            store.syncDirectory(directory(instance));
-                        }));
-                    case SIDE_BY_SIDE ->
-                        addRowBeside(
-                                instance,
-                                store.besideAsync(file::sync),
-                                store.besideAsync(() -> store.syncDirectory(directory(instance))));
-                };
-        pace.took(order, System.nanoTime() - began);
-        return outcome;
-    }
-
-    private Committed addRowBeside(StoredInstance instance, CompletableFuture<?>... syncs) {
-        RuntimeException failure = null;
+    private Committed sync(StoredInstance instance, FileSyncs syncs) {
         Committed outcome = null;
+        Exception failure = null;
         try {
+            syncs.beforeRow();
             outcome = addRow(instance);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             failure = e;
         }
         // All must have ended, whatever became of them, before a failure may be cleared away.
-        Throwable others = firstFailure(syncs);
+        Throwable others = syncs.failure();
         if (outcome == null || others != null) {
             throw StorageFailure.of(others != null ? others : Objects.requireNonNull(failure));
         }
+        syncs.ended();
         return outcome;
-    }
-
-    private Path directory(StoredInstance instance) {
-        return store.layout().directory(instance.receivedAt());
     }
 
     /** Adds the row and syncs it. An earlier instance that answers for this one must be durable itself first. */
@@ -277,19 +245,5 @@ final class Committer {
     /** Whether anything was committed since this was last asked. */
     boolean checkpointIsDue() {
         return commitsSinceCheckpoint.getAndSet(0) > 0;
-    }
-
-    private static @Nullable Throwable firstFailure(CompletableFuture<?>... syncs) {
-        Throwable first = null;
-        for (CompletableFuture<?> sync : syncs) {
-            try {
-                sync.get();
-            } catch (ExecutionException | CompletionException e) {
-                first = first == null ? (e.getCause() == null ? e : e.getCause()) : first;
-            } catch (InterruptedException e) {
-                first = first == null ? e : first;
-            }
-        }
-        return first;
     }
 }

@@ -21,7 +21,8 @@ import walnut.failure.WalnutException;
 
 /**
  * Streams one object into its file under its final name, digesting as it goes. Its tasks run in order on store threads,
- * so its fields need no lock; only {@link #write}, {@link #commit} and {@link #abandon} are called from outside.
+ * so its fields need no lock; only {@link #write}, {@link #commit} and {@link #abandon} are called from outside, by one
+ * thread.
  */
 final class InstanceFileWriter implements InstanceWriter {
     private static final Logger LOG = LoggerFactory.getLogger(InstanceFileWriter.class);
@@ -42,6 +43,12 @@ final class InstanceFileWriter implements InstanceWriter {
     private long metaInformationLength;
     private long dataSetLength;
     private boolean finished;
+    private int chunksWritten;
+    private @Nullable FileSyncs syncs;
+    /** Counted by the caller of {@link #write}; final once {@link #whole}. */
+    private int chunks;
+
+    private volatile boolean whole;
 
     InstanceFileWriter(InstanceStore store, InstanceOrigin origin, long arrival, OrderedTasks tasks) {
         this.store = store;
@@ -53,6 +60,7 @@ final class InstanceFileWriter implements InstanceWriter {
 
     @Override
     public Future<Void> write(List<ByteBuffer> chunk) {
+        chunks++;
         Promise<Void> consumed = Promise.promise();
         submit(
                 () -> {
@@ -65,6 +73,7 @@ final class InstanceFileWriter implements InstanceWriter {
 
     @Override
     public Future<StoredInstance> commit() {
+        whole = true;
         Promise<StoredInstance> durable = Promise.promise();
         submit(() -> finish(durable), () -> durable.fail(InstanceStore.closing()));
         return durable.future();
@@ -94,9 +103,7 @@ final class InstanceFileWriter implements InstanceWriter {
             }
             for (ByteBuffer part : chunk) {
                 dataSetLength += part.remaining();
-                digest.update(part.duplicate());
-                keepHead(part.duplicate());
-                buffers.add(part);
+                buffers.add(part.duplicate());
             }
             if (dataSetLength > store.config().maximumInstanceBytes()) {
                 throw new WalnutException(
@@ -105,9 +112,29 @@ final class InstanceFileWriter implements InstanceWriter {
                                 + store.config().maximumInstanceBytes() + " bytes");
             }
             openFile().write(buffers);
+            chunksWritten++;
+            if (whole && chunksWritten == chunks) {
+                beginSyncs();
+            }
+            for (ByteBuffer part : chunk) {
+                digest.update(part.duplicate());
+                keepHead(part.duplicate());
+            }
         } catch (IOException | RuntimeException e) {
             fail(StorageFailure.of(e));
         }
+    }
+
+    /** As soon as the last byte is written, so that the disk works while this thread does. */
+    private FileSyncs beginSyncs() {
+        if (syncs == null) {
+            syncs = store.beginSyncs(openFile(), arrival);
+        }
+        return syncs;
+    }
+
+    private @Nullable Throwable failureOfSyncs() {
+        return syncs == null ? null : syncs.failure();
     }
 
     /** Creates the file; returns what goes before the data set, to be written together with its first bytes. */
@@ -155,7 +182,7 @@ final class InstanceFileWriter implements InstanceWriter {
         }
         finished = true;
         store.forget(this);
-        store.committer().commit(instance, openFile(), durable);
+        store.committer().commit(instance, openFile(), beginSyncs(), durable);
     }
 
     private InstanceHeader readHeader() throws IOException {
@@ -187,6 +214,10 @@ final class InstanceFileWriter implements InstanceWriter {
     private void quarantine(Promise<StoredInstance> durable, String datasetSha256, WalnutException reason) {
         try {
             Path kept = store.layout().quarantined(datasetSha256, reason.code());
+            Throwable notSynced = failureOfSyncs();
+            if (notSynced != null) {
+                throw StorageFailure.of(notSynced);
+            }
             try (Disk.DiskFile closing = openFile()) {
                 closing.sync();
             }
@@ -226,6 +257,8 @@ final class InstanceFileWriter implements InstanceWriter {
         store.forget(this);
         try {
             if (file != null) {
+                // It must not be closed under a sync; what became of that does not matter any more.
+                failureOfSyncs();
                 file.close();
                 store.remove(arrival);
             }

@@ -43,6 +43,7 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
     private final ExecutorService writerThreads;
     private final ExecutorService syncThreads;
     private final ScheduledExecutorService checkpoints;
+    private final SyncPace pace;
     private final Committer committer;
     private final Set<InstanceFileWriter> open = ConcurrentHashMap.newKeySet();
     private final Set<Path> knownDirectories = ConcurrentHashMap.newKeySet();
@@ -68,7 +69,8 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
         this.checkpoint = checkpoint;
         this.writerThreads = Executors.newFixedThreadPool(config.writerThreads(), named("walnut-store-write-"));
         this.syncThreads = Executors.newCachedThreadPool(named("walnut-store-sync-"));
-        this.committer = new Committer(this, index, pace);
+        this.pace = pace;
+        this.committer = new Committer(this, index);
         this.checkpoints = Executors.newSingleThreadScheduledExecutor(named("walnut-store-checkpoint-"));
         checkpoints.scheduleWithFixedDelay(
                 this::writeCheckpointIfDue, CHECKPOINT_SECONDS, CHECKPOINT_SECONDS, TimeUnit.SECONDS);
@@ -208,6 +210,11 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
             }
             knownDirectories.add(directory);
         }
+    }
+
+    /** Begins to make a file durable whose last byte was written. */
+    FileSyncs beginSyncs(Disk.DiskFile file, long arrival) {
+        return FileSyncs.begin(this, pace, file, layout.directory(arrival));
     }
 
     /** Makes every name that was made in a directory before this call durable; those who ask together share one sync. */
