@@ -13,44 +13,46 @@ import org.jspecify.annotations.Nullable;
  * on threads of their own they do so while the object is still digested, its header read and its row added.
  */
 final class FileSyncs {
-    private final InstanceStore store;
     private final SyncPace pace;
     private final SyncPace.Order order;
-    private final long began = System.nanoTime();
-    private final SharedSync.Sync file;
-    private final SharedSync.Sync name;
+    private final long began;
+    private final SharedSync.Sync fileAndName;
     private final List<CompletableFuture<Void>> beside;
 
-    private FileSyncs(InstanceStore store, SyncPace pace, Disk.DiskFile file, Path directory) {
-        this.store = store;
+    private FileSyncs(
+            SyncPace pace,
+            SyncPace.Order order,
+            long began,
+            SharedSync.Sync fileAndName,
+            List<CompletableFuture<Void>> beside) {
         this.pace = pace;
-        this.order = pace.next();
-        this.file = file::sync;
-        this.name = () -> store.syncDirectory(directory);
-        this.beside = begun();
+        this.order = order;
+        this.began = began;
+        this.fileAndName = fileAndName;
+        this.beside = beside;
     }
 
     static FileSyncs begin(InstanceStore store, SyncPace pace, Disk.DiskFile file, Path directory) {
-        return new FileSyncs(store, pace, file, directory);
-    }
-
-    private List<CompletableFuture<Void>> begun() {
-        return switch (order) {
-            case IN_TURN -> List.of();
-            case ROW_BESIDE -> List.of(store.besideAsync(this::fileAndName));
-            case SIDE_BY_SIDE -> List.of(store.besideAsync(file), store.besideAsync(name));
+        long began = System.nanoTime();
+        SyncPace.Order order = pace.next();
+        SharedSync.Sync name = () -> store.syncDirectory(directory);
+        SharedSync.Sync fileAndName = () -> {
+            file.sync();
+            name.run();
         };
-    }
-
-    private void fileAndName() throws IOException {
-        file.run();
-        name.run();
+        List<CompletableFuture<Void>> beside =
+                switch (order) {
+                    case IN_TURN -> List.of();
+                    case ROW_BESIDE -> List.of(store.besideAsync(fileAndName));
+                    case SIDE_BY_SIDE -> List.of(store.besideAsync(file::sync), store.besideAsync(name));
+                };
+        return new FileSyncs(pace, order, began, fileAndName, beside);
     }
 
     /** Syncs now where nothing was begun: then the row waits for this. */
     void beforeRow() throws IOException {
         if (order == SyncPace.Order.IN_TURN) {
-            fileAndName();
+            fileAndName.run();
         }
     }
 

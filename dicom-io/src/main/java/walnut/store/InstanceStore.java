@@ -31,9 +31,6 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
 
     private static final long CHECKPOINT_SECONDS = 5;
 
-    /** Of one directory: so that four senders on a slow disk do not wait for each other's. */
-    private static final int SYNCS_AT_ONCE = 4;
-
     private final Disk disk;
     private final StoreLayout layout;
     private final StoreConfig config;
@@ -220,7 +217,7 @@ public final class InstanceStore implements InstanceReceiver, AutoCloseable {
     /** Makes every name that was made in a directory before this call durable; those who ask together share one sync. */
     void syncDirectory(Path directory) throws IOException {
         directorySyncs
-                .computeIfAbsent(directory, synced -> new SharedSync(() -> disk.syncDirectory(synced), SYNCS_AT_ONCE))
+                .computeIfAbsent(directory, synced -> new SharedSync(() -> disk.syncDirectory(synced)))
                 .await();
     }
 

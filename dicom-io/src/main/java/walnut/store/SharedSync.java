@@ -26,14 +26,21 @@ public final class SharedSync {
         private @Nullable Round before;
     }
 
+    /** So that four senders on a slow disk do not wait for each other's syncs. */
+    private static final int AT_ONCE = 4;
+
     private final Sync sync;
     private final int atOnce;
     private int running;
     private Round gathering = new Round();
     private @Nullable Round latest;
 
+    public SharedSync(Sync sync) {
+        this(sync, AT_ONCE);
+    }
+
     /** @param atOnce how many syncs may run at a time */
-    public SharedSync(Sync sync, int atOnce) {
+    SharedSync(Sync sync, int atOnce) {
         this.sync = sync;
         this.atOnce = atOnce;
     }
@@ -75,15 +82,15 @@ public final class SharedSync {
 
     private void lead(Round mine) {
         IOException failure = null;
-        boolean defect = true;
         try {
             sync.run();
-            defect = false;
         } catch (IOException e) {
             failure = e;
-            defect = false;
+        } catch (RuntimeException | Error e) {
+            failure = new IOException("the sync did not end", e);
+            throw e;
         } finally {
-            end(mine, defect ? new IOException("the sync did not end") : failure);
+            end(mine, failure);
         }
     }
 

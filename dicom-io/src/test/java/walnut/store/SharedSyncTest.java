@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SharedSyncTest {
     private static final long PATIENCE_SECONDS = 30;
+    private static final int NONE = 0;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -82,27 +83,14 @@ class SharedSyncTest {
     /** The kernel told the first one of the failure, and would tell the second, which began later, of none. */
     @Test
     void a_sync_that_met_one_that_failed_counts_as_failed_and_the_next_does_not() throws Exception {
-        CountDownLatch firstRuns = new CountDownLatch(1);
-        CountDownLatch firstMayEnd = new CountDownLatch(1);
-        CountDownLatch secondHasRun = new CountDownLatch(1);
-        AtomicInteger syncs = new AtomicInteger();
-        SharedSync sync = new SharedSync(
-                () -> {
-                    int number = syncs.incrementAndGet();
-                    if (number == 1) {
-                        firstRuns.countDown();
-                        await(firstMayEnd);
-                        throw new IOException("Input/output error");
-                    }
-                    secondHasRun.countDown();
-                },
-                2);
+        FirstStays disk = new FirstStays(1);
+        SharedSync sync = new SharedSync(disk, 2);
         Future<Boolean> first = threads.submit(() -> fails(sync));
-        await(firstRuns);
+        await(disk.firstRuns);
         Future<Boolean> second = threads.submit(() -> fails(sync));
-        await(secondHasRun);
+        await(disk.secondHasRun);
         assertThat(second.isDone()).isFalse();
-        firstMayEnd.countDown();
+        disk.firstMayEnd.countDown();
         assertThat(first.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(second.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(fails(sync)).isFalse();
@@ -119,19 +107,10 @@ class SharedSyncTest {
 
     @Test
     void those_who_come_during_a_sync_share_the_next_one() throws Exception {
-        CountDownLatch firstRuns = new CountDownLatch(1);
-        CountDownLatch firstMayEnd = new CountDownLatch(1);
-        AtomicInteger syncs = new AtomicInteger();
-        SharedSync sync = new SharedSync(
-                () -> {
-                    if (syncs.incrementAndGet() == 1) {
-                        firstRuns.countDown();
-                        await(firstMayEnd);
-                    }
-                },
-                1);
+        FirstStays disk = new FirstStays(NONE);
+        SharedSync sync = new SharedSync(disk, 1);
         Future<?> first = threads.submit(() -> awaitSync(sync));
-        await(firstRuns);
+        await(disk.firstRuns);
         List<Thread> waiting = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             Thread thread = new Thread(() -> awaitSync(sync));
@@ -139,58 +118,37 @@ class SharedSyncTest {
             waiting.add(thread);
         }
         awaitWaiting(waiting);
-        firstMayEnd.countDown();
+        disk.firstMayEnd.countDown();
         first.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         for (Thread thread : waiting) {
             thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
             assertThat(thread.isAlive()).isFalse();
         }
-        assertThat(syncs.get()).isEqualTo(2);
+        assertThat(disk.syncs.get()).isEqualTo(2);
     }
 
     @Test
     void a_failure_is_told_to_all_who_waited_for_that_sync_and_to_nobody_after() throws Exception {
-        CountDownLatch firstRuns = new CountDownLatch(1);
-        CountDownLatch firstMayEnd = new CountDownLatch(1);
-        AtomicInteger syncs = new AtomicInteger();
-        SharedSync sync = new SharedSync(
-                () -> {
-                    int number = syncs.incrementAndGet();
-                    if (number == 1) {
-                        firstRuns.countDown();
-                        await(firstMayEnd);
-                    } else if (number == 2) {
-                        throw new IOException("Input/output error");
-                    }
-                },
-                1);
-        Future<?> first = threads.submit(() -> {
-            sync.await();
-            return null;
-        });
-        await(firstRuns);
+        FirstStays disk = new FirstStays(2);
+        SharedSync sync = new SharedSync(disk, 1);
+        Future<?> first = threads.submit(() -> awaitSync(sync));
+        await(disk.firstRuns);
         AtomicInteger failures = new AtomicInteger();
         List<Thread> waiting = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            Thread thread = new Thread(() -> {
-                try {
-                    sync.await();
-                } catch (IOException e) {
-                    failures.incrementAndGet();
-                }
-            });
+            Thread thread = new Thread(() -> failures.addAndGet(fails(sync) ? 1 : 0));
             thread.start();
             waiting.add(thread);
         }
         awaitWaiting(waiting);
-        firstMayEnd.countDown();
+        disk.firstMayEnd.countDown();
         first.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         for (Thread thread : waiting) {
             thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
         }
         assertThat(failures.get()).isEqualTo(3);
         sync.await();
-        assertThat(syncs.get()).isEqualTo(3);
+        assertThat(disk.syncs.get()).isEqualTo(3);
     }
 
     @Test
@@ -205,6 +163,34 @@ class SharedSyncTest {
                 1);
         assertThatThrownBy(sync::await).isInstanceOf(IllegalStateException.class);
         assertThat(threads.submit(() -> awaitSync(sync))).succeedsWithin(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** A disk whose first sync stays until it is let go, and on which one sync fails. */
+    private static final class FirstStays implements SharedSync.Sync {
+        private final CountDownLatch firstRuns = new CountDownLatch(1);
+        private final CountDownLatch firstMayEnd = new CountDownLatch(1);
+        private final CountDownLatch secondHasRun = new CountDownLatch(1);
+        private final AtomicInteger syncs = new AtomicInteger();
+        private final int failing;
+
+        /** @param failing the number of the sync that fails, from 1 on */
+        FirstStays(int failing) {
+            this.failing = failing;
+        }
+
+        @Override
+        public void run() throws IOException {
+            int number = syncs.incrementAndGet();
+            if (number == 1) {
+                firstRuns.countDown();
+                await(firstMayEnd);
+            } else {
+                secondHasRun.countDown();
+            }
+            if (number == failing) {
+                throw new IOException("Input/output error");
+            }
+        }
     }
 
     private static void awaitSync(SharedSync sync) {

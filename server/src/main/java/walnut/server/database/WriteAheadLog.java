@@ -35,16 +35,13 @@ final class WriteAheadLog {
         void writeAgain() throws IOException;
     }
 
-    /** As many as {@code InstanceStore} has of a directory, since each object waits for both. */
-    private static final int SYNCS_AT_ONCE = 4;
-
     private final LogFile file;
     private final SharedSync shared;
     private volatile boolean inDoubt;
 
     WriteAheadLog(LogFile file) {
         this.file = file;
-        this.shared = new SharedSync(this::syncOrDoubt, SYNCS_AT_ONCE);
+        this.shared = new SharedSync(this::syncOrDoubt);
     }
 
     /** The log beside a database's file. */
