@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import walnut.server.api.CasePage;
 import walnut.server.api.CaseState;
@@ -208,21 +207,14 @@ public record AdminView(
     }
 
     private static List<StateFilter> filters(Map<CaseState, Long> counts, Set<CaseState> shown) {
-        UnaryOperator<String> address = query -> Hrefs.admin(query, null);
+        StateFilter.Page page = new StateFilter.Page(query -> Hrefs.admin(query, null), counts, shown);
         return List.of(
-                StateFilter.all("Received", address, counts, shown),
-                StateFilter.of("Complete", address, counts, shown, CaseState.COMPLETED),
-                StateFilter.of("Refused", address, counts, shown, CaseState.NOT_ELIGIBLE),
-                StateFilter.of("Failed", address, counts, shown, CaseState.FAILED),
-                StateFilter.of("Put aside", address, counts, shown, CaseState.DISCARDED),
-                StateFilter.of(
-                        "Under way",
-                        address,
-                        counts,
-                        shown,
-                        CaseState.ASSEMBLING,
-                        CaseState.QUEUED,
-                        CaseState.RUNNING));
+                page.all("Received"),
+                page.of("Complete", CaseState.COMPLETED),
+                page.of("Refused", CaseState.NOT_ELIGIBLE),
+                page.of("Failed", CaseState.FAILED),
+                page.of("Put aside", CaseState.DISCARDED),
+                page.underWay());
     }
 
     private static StudyLine study(CaseSummary summary, Map<String, List<OutgoingReport>> objectsByPrediction) {

@@ -10,24 +10,31 @@ import walnut.server.api.CaseState;
 /** A link that narrows a list of cases to some states, with how many cases it leads to. */
 public record StateFilter(String label, String href, long count, boolean current) {
 
-    /** @param address of the page, from the states as its query names them */
-    static StateFilter all(
-            String label, UnaryOperator<String> address, Map<CaseState, Long> counts, Set<CaseState> shown) {
-        long all = counts.values().stream().mapToLong(Long::longValue).sum();
-        return new StateFilter(label, address.apply(""), all, shown.isEmpty());
-    }
+    /**
+     * What the filters of one page have in common.
+     *
+     * @param address of the page, from the states as its query names them
+     * @param counts of the cases in each state
+     * @param shown the states that are chosen; none for all
+     */
+    record Page(UnaryOperator<String> address, Map<CaseState, Long> counts, Set<CaseState> shown) {
 
-    static StateFilter of(
-            String label,
-            UnaryOperator<String> address,
-            Map<CaseState, Long> counts,
-            Set<CaseState> shown,
-            CaseState... states) {
-        Set<CaseState> these = Set.of(states);
-        long count = Stream.of(states)
-                .mapToLong(state -> counts.getOrDefault(state, 0L))
-                .sum();
-        return new StateFilter(label, address.apply(query(these)), count, shown.equals(these));
+        StateFilter all(String label) {
+            long all = counts.values().stream().mapToLong(Long::longValue).sum();
+            return new StateFilter(label, address.apply(""), all, shown.isEmpty());
+        }
+
+        StateFilter underWay() {
+            return of("Under way", CaseState.ASSEMBLING, CaseState.QUEUED, CaseState.RUNNING);
+        }
+
+        StateFilter of(String label, CaseState... states) {
+            Set<CaseState> these = Set.of(states);
+            long count = Stream.of(states)
+                    .mapToLong(state -> counts.getOrDefault(state, 0L))
+                    .sum();
+            return new StateFilter(label, address.apply(query(these)), count, shown.equals(these));
+        }
     }
 
     StateFilter notChosen() {

@@ -3,7 +3,6 @@ package walnut.server.pages;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import walnut.server.api.CasePage;
 import walnut.server.api.CaseState;
@@ -80,20 +79,13 @@ public record WorklistView(
     }
 
     private static List<StateFilter> filters(Map<CaseState, Long> counts, Set<CaseState> shown) {
-        UnaryOperator<String> address = query -> Hrefs.worklist(query, null);
+        StateFilter.Page page = new StateFilter.Page(query -> Hrefs.worklist(query, null), counts, shown);
         return List.of(
-                StateFilter.all("All", address, counts, shown),
-                StateFilter.of("Completed", address, counts, shown, CaseState.COMPLETED),
-                StateFilter.of("Refused", address, counts, shown, CaseState.NOT_ELIGIBLE),
-                StateFilter.of("Failed", address, counts, shown, CaseState.FAILED),
-                StateFilter.of(
-                        "Under way",
-                        address,
-                        counts,
-                        shown,
-                        CaseState.ASSEMBLING,
-                        CaseState.QUEUED,
-                        CaseState.RUNNING));
+                page.all("All"),
+                page.of("Completed", CaseState.COMPLETED),
+                page.of("Refused", CaseState.NOT_ELIGIBLE),
+                page.of("Failed", CaseState.FAILED),
+                page.underWay());
     }
 
     private static Row row(CaseSummary summary) {
