@@ -25,7 +25,8 @@ import java.util.stream.Stream;
  * C-STORE images a second into the packaged node ({@code walnut serve}, everything synced before it answers), beside
  * DCMTK's {@code storescp --fork} (never syncs) and Orthanc with SyncStorageArea, from DCMTK's {@code storescu}. All peers
  * take turns within each round of one run; medians, ranges and ratios are printed, with the disk's own rate of synced
- * files, the load of the machine, server CPU and peak memory, and on request with bare receivers ({@link IngestFloor}). Assembly waits a day, so that no model runs meanwhile.
+ * files, the load of the machine, server CPU and peak memory, and on request with bare receivers ({@link IngestFloor}).
+ * Assembly waits a day, so that no model runs meanwhile.
  *
  * <p>Run by hand, never part of a build; it needs the JDK and Debian's dcmtk and orthanc only. See docs/bench/ingest.md.
  */
